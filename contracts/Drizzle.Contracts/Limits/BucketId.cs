@@ -1,0 +1,16 @@
+namespace Drizzle.Contracts.Limits;
+
+/// <summary>Which bucket: the limit, and the one it is kept for.</summary>
+/// <param name="Limit">The limit with where it stands, such as <c>acme/plan:starter/per-minute</c>.</param>
+/// <param name="Subject">The values of the limit's keys, such as a consumer's name; empty where there is one bucket for all.</param>
+public readonly record struct BucketId(string Limit, string Subject);
+
+/// <summary>One charge of a request.</summary>
+public readonly record struct BucketCharge(BucketId Bucket, BucketRule Rule, long Cost);
+
+/// <summary>What all buckets answered together.</summary>
+/// <param name="RefusedBy">The index of the charge that was refused; -1 when all were taken.</param>
+public readonly record struct ChargeAnswer(int RefusedBy)
+{
+    public bool IsAdmitted => RefusedBy < 0;
+}

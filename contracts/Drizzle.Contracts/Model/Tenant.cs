@@ -1,0 +1,40 @@
+using Drizzle.Contracts.Values;
+
+namespace Drizzle.Contracts.Model;
+
+/// <summary>An owner of APIs: its services, routes, consumers, plans and policies, seen by nobody else.</summary>
+public sealed record Tenant
+{
+    /// <summary>The tenant's name in URLs: <c>/{tenant}/{service}/…</c>. Lower-case letters, digits and hyphens, at most 63.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>The name shown to people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Hosts that belong to this tenant alone; <c>*.acme.test</c> is every host below acme.test.</summary>
+    public ValueList<string> Hosts { get; init; }
+
+    /// <summary>IANA time zone of the tenant's quotas. Default UTC.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Limits on all of the tenant's traffic.</summary>
+    public ValueList<Limit> Limits { get; init; }
+
+    /// <summary>Named sets of limits and quotas that consumers are on.</summary>
+    public ValueList<Plan> Plans { get; init; }
+
+    /// <summary>Upstreams.</summary>
+    public ValueList<Service> Services { get; init; }
+
+    /// <summary>Which requests go to which service, and under what conditions.</summary>
+    public ValueList<Route> Routes { get; init; }
+
+    /// <summary>Who calls.</summary>
+    public ValueList<Consumer> Consumers { get; init; }
+
+    /// <summary>Cedar policies.</summary>
+    public ValueList<Policy> Policies { get; init; }
+
+    /// <summary>Issuers of JSON Web Tokens.</summary>
+    public ValueList<Issuer> Issuers { get; init; }
+}

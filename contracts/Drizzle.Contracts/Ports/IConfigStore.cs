@@ -1,0 +1,66 @@
+using Drizzle.Contracts.Model;
+
+namespace Drizzle.Contracts.Ports;
+
+/// <summary>A position in the history of one database.</summary>
+/// <param name="Epoch">The lineage of the database; another epoch has other revisions.</param>
+/// <param name="Revision">Counts commits over all tenants, from 1; 0 is before the first.</param>
+public readonly record struct ConfigPosition(string Epoch, long Revision)
+{
+    public static readonly ConfigPosition Start = new("", 0);
+}
+
+/// <summary>A tenant's document and the revision that wrote it.</summary>
+public sealed record StoredTenant(long Revision, TenantDocument Document);
+
+/// <summary>The platform's settings and the revision that wrote them; revision 0 where none were ever written.</summary>
+public sealed record StoredPlatform(long Revision, Platform Platform);
+
+/// <summary>Who changes something, and why.</summary>
+public sealed record ChangeAuthor(string Actor, string? Reason);
+
+/// <summary>How a write ended.</summary>
+public abstract record WriteOutcome
+{
+    private WriteOutcome() { }
+
+    /// <summary>On disk, as this revision.</summary>
+    public sealed record Written(long Revision) : WriteOutcome;
+
+    /// <summary>Nothing was written: the document is at another revision than the writer read.</summary>
+    public sealed record Stale(long Actual) : WriteOutcome;
+
+    /// <summary>Nothing was written: a host belongs to another tenant already.</summary>
+    public sealed record HostTaken(string Host) : WriteOutcome;
+}
+
+/// <summary>One commit in the history.</summary>
+/// <param name="Scope">The tenant's slug; empty for the platform.</param>
+/// <param name="IsDeletion">Whether the tenant was deleted.</param>
+public sealed record RevisionEntry(long Revision, string Scope, bool IsDeletion, string Actor, DateTimeOffset At, string? Reason);
+
+/// <summary>Where configuration is kept. A write is refused unless it names the revision that it was read at; what was written is on disk.</summary>
+public interface IConfigStore
+{
+    ValueTask<ConfigPosition> PositionAsync(CancellationToken cancellation);
+
+    /// <returns>Null where there is no such tenant.</returns>
+    ValueTask<StoredTenant?> ReadTenantAsync(string slug, CancellationToken cancellation);
+
+    /// <summary>Slugs in ordinal order.</summary>
+    ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation);
+
+    /// <param name="slug">The tenant.</param>
+    /// <param name="expected">The revision read; 0 where the tenant must not exist.</param>
+    /// <param name="document">The new document; null deletes the tenant.</param>
+    /// <param name="author">Who and why.</param>
+    /// <param name="cancellation">Ends the wait; the write may have happened.</param>
+    ValueTask<WriteOutcome> WriteTenantAsync(string slug, long expected, TenantDocument? document, ChangeAuthor author, CancellationToken cancellation);
+
+    ValueTask<StoredPlatform> ReadPlatformAsync(CancellationToken cancellation);
+
+    ValueTask<WriteOutcome> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author, CancellationToken cancellation);
+
+    /// <summary>Newest first.</summary>
+    ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, int most, CancellationToken cancellation);
+}

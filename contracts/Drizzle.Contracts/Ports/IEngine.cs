@@ -1,0 +1,18 @@
+namespace Drizzle.Contracts.Ports;
+
+/// <summary>Where state lives: the ports of one engine, and what they share.</summary>
+public interface IEngine : IAsyncDisposable
+{
+    IConfigStore Store { get; }
+
+    IConfigFeed Feed { get; }
+
+    IEdgeRegistry Edges { get; }
+
+    IBucketOwner Buckets { get; }
+
+    IAccessTokens Tokens { get; }
+}
+
+/// <summary>The engine cannot do what it was asked, for a reason outside this program: disk full, folder not writable, database away.</summary>
+public sealed class EngineException(string message, Exception? inner = null) : Exception(message, inner);
