@@ -1,0 +1,78 @@
+using Drizzle.Admin.Access;
+using Drizzle.Admin.Endpoints;
+using Drizzle.Admin.Http;
+using Drizzle.Admin.Writing;
+using Drizzle.Contracts.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.OpenApi;
+
+namespace Drizzle.Admin;
+
+/// <summary>The admin API as a web application: build it, start it, stop it.</summary>
+public static class AdminHost
+{
+    public static WebApplication Build(AdminOptions options, IEngine engine, TimeProvider clock)
+    {
+        // The empty builder reads no appsettings and no ASPNETCORE_ variables: what it does is what the options say.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBody;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        AddServices(builder.Services, engine, clock);
+        var app = builder.Build();
+        app.Urls.Add(options.Url);
+        Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, IEngine engine, TimeProvider clock)
+    {
+        services.AddSingleton<IHostLifetime, OwnedLifetime>();
+        services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens);
+        services.AddSingleton<TenantWriter>().AddSingleton<PlatformWriter>();
+        services.AddRouting();
+        services.ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions));
+        services.AddOpenApi(openApi =>
+        {
+            openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            openApi.AddSchemaTransformer(ModelSchemas.TransformAsync);
+        });
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => Problems.Unexpected().ExecuteAsync(context) });
+        app.UseMiddleware<KnownFailures>();
+        app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseMiddleware<TokenAuthentication>();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var open = app.MapGroup("").AllowAnonymous();
+        open.MapOpenApi("/openapi.json");
+        HealthEndpoints.Map(open);
+        var v1 = app.MapGroup("/v1");
+        TenantEndpoints.Map(v1);
+        var tenant = v1.MapGroup("/tenants/{tenant}");
+        KindEndpoints.Map(tenant, Kinds.Services);
+        KindEndpoints.Map(tenant, Kinds.Routes);
+        KindEndpoints.Map(tenant, Kinds.Consumers);
+        KindEndpoints.Map(tenant, Kinds.Plans);
+        KindEndpoints.Map(tenant, Kinds.Policies);
+        KindEndpoints.Map(tenant, Kinds.Issuers);
+        KeyEndpoints.Map(tenant);
+        PlatformEndpoints.Map(v1);
+        RevisionEndpoints.Map(v1);
+        EdgeEndpoints.Map(v1);
+        TokenEndpoints.Map(v1);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Drizzle.Admin.Endpoints;
+using Drizzle.Admin.Http;
+using Drizzle.Contracts.Json;
+
+namespace Drizzle.Admin;
+
+/// <summary>The JSON form of the admin API's own requests and answers; the model's is <see cref="ModelJson"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(ChangeAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(TenantSummary[]))]
+[JsonSerializable(typeof(KeyView[]))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(RevisionView[]))]
+[JsonSerializable(typeof(EdgesAnswer))]
+[JsonSerializable(typeof(TokenView[]))]
+[JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(CreatedToken))]
+internal sealed partial class AdminJson : JsonSerializerContext
+{
+    /// <summary>The model leaves out what says no more than its default; the API's own answers always state numbers and flags.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.TypeInfoResolverChain.Insert(0, ModelJson.Default);
+        options.TypeInfoResolverChain.Insert(1, Default.WithAddedModifier(StateAll));
+    }
+
+    private static void StateAll(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties) property.ShouldSerialize = static (_, value) => value is not null;
+    }
+}

@@ -1,0 +1,37 @@
+using Drizzle.Admin.Http;
+using Drizzle.Contracts.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Drizzle.Admin.Endpoints;
+
+/// <param name="Applied">The last revision that is in force there or was refused.</param>
+/// <param name="Lag">Commits it has yet to apply; all of them where it follows another database.</param>
+public sealed record EdgeView(
+    string Id, string Version, string Address, DateTimeOffset StartedAt, DateTimeOffset SeenAt, long Applied, long Lag, IReadOnlyList<RefusedRevision> Refused);
+
+/// <param name="Revision">The store's current revision.</param>
+public sealed record EdgesAnswer(string Epoch, long Revision, IReadOnlyList<EdgeView> Edges);
+
+/// <summary>The edges, and how far each is.</summary>
+internal static class EdgeEndpoints
+{
+    public static void Map(RouteGroupBuilder v1) => v1.MapGet("/edges", ListAsync).WithTags("edges");
+
+    private static async Task<Results<Ok<EdgesAnswer>, Problem>> ListAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation)
+    {
+        // The edges first: what they have applied by then is not ahead of the position read after.
+        var edges = await registry.ListAsync(cancellation);
+        var position = await store.PositionAsync(cancellation);
+        return TypedResults.Ok(new EdgesAnswer(position.Epoch, position.Revision, [.. edges.Select(e => View(e, position))]));
+    }
+
+    private static EdgeView View(EdgeStatus edge, ConfigPosition position)
+    {
+        var report = edge.Report;
+        var lag = report.Applied.Epoch == position.Epoch ? Math.Max(0, position.Revision - report.Applied.Revision) : position.Revision;
+        return new(report.Id, report.Version, report.Address, report.StartedAt, edge.SeenAt, report.Applied.Revision, lag, report.Refused);
+    }
+}

@@ -1,0 +1,71 @@
+using Drizzle.Admin.Http;
+using Drizzle.Admin.Writing;
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Drizzle.Admin.Endpoints;
+
+/// <summary>A tenant in a list: itself, and how much it holds.</summary>
+public sealed record TenantSummary(string Slug, string? Name, IReadOnlyList<string> Hosts, int Services, int Routes, int Consumers, long Revision);
+
+/// <summary>Tenants as a whole.</summary>
+internal static class TenantEndpoints
+{
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var tenants = v1.MapGroup("/tenants").WithTags("tenants");
+        tenants.MapGet("", ListAsync);
+        tenants.MapPost("", CreateAsync);
+        tenants.MapGet("/{tenant}", GetAsync);
+        tenants.MapPut("/{tenant}", PutAsync);
+        tenants.MapDelete("/{tenant}", DeleteAsync);
+    }
+
+    private static async Task<Results<Ok<TenantSummary[]>, Problem>> ListAsync(IConfigStore store, CancellationToken cancellation)
+    {
+        var summaries = new List<TenantSummary>();
+        foreach (var slug in await store.ListTenantsAsync(cancellation))
+        {
+            if (await store.ReadTenantAsync(slug, cancellation) is not { } stored) continue;
+            var tenant = stored.Document.Tenant;
+            summaries.Add(new(slug, tenant.Name, tenant.Hosts, tenant.Services.Count, tenant.Routes.Count, tenant.Consumers.Count, stored.Revision));
+        }
+        return TypedResults.Ok(summaries.ToArray());
+    }
+
+    private static async Task<Results<Ok<Tenant>, Problem>> GetAsync(string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation)
+    {
+        if (await store.ReadTenantAsync(tenant, cancellation) is not { } stored) return Problems.Missing("tenant", tenant);
+        response.Headers.ETag = Answers.TagOf(stored.Revision);
+        return TypedResults.Ok(stored.Document.Tenant);
+    }
+
+    private static async Task<Results<Created<ChangeAnswer>, Problem>> CreateAsync(Body<Tenant> body, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
+    {
+        if (body.Value is not { } tenant) return Problems.Form(body.Errors);
+        var result = await writer.WriteAsync(tenant.Slug, stored => stored is null
+            ? new TenantEdit.Replace(new() { Tenant = tenant })
+            : new TenantEdit.Refuse(new WriteResult.Exists("tenant", tenant.Slug)), terms.Value, cancellation);
+        return Answers.Created(result, $"/v1/tenants/{tenant.Slug}", response);
+    }
+
+    private static async Task<Results<Ok<ChangeAnswer>, Problem>> PutAsync(
+        string tenant, Body<Tenant> body, bool? prune, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
+    {
+        if (body.Value is not { } whole) return Problems.Form(body.Errors);
+        if (whole.Slug != tenant) return Problems.Invalid("slug", $"The path says '{tenant}'; a slug does not change.");
+        return Answers.Changed(await writer.ApplyAsync(whole, prune ?? false, terms.Value, cancellation), response);
+    }
+
+    private static async Task<Results<Ok<ChangeAnswer>, Problem>> DeleteAsync(string tenant, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
+    {
+        var result = await writer.WriteAsync(tenant, stored => stored is null
+            ? new TenantEdit.Refuse(new WriteResult.Missing("tenant", tenant))
+            : new TenantEdit.Replace(null), terms.Value, cancellation);
+        return Answers.Changed(result, response);
+    }
+}

@@ -1,0 +1,33 @@
+using Drizzle.Contracts.Values;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Drizzle.Admin.Http;
+
+/// <summary>Describes the model's values, which have converters of their own that no exporter can look into.</summary>
+internal static class ModelSchemas
+{
+    public static async Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(Duration)) Text(schema, Duration.Expected);
+        else if (type == typeof(Rate)) Text(schema, Rate.Expected);
+        else if (type == typeof(ByteSize)) Text(schema, ByteSize.Expected);
+        else if (type == typeof(ValueMap))
+        {
+            schema.Type = JsonSchemaType.Object;
+            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
+        {
+            schema.Type = JsonSchemaType.Array;
+            schema.Items = await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], cancellationToken: cancellation);
+        }
+    }
+
+    private static void Text(OpenApiSchema schema, string expected)
+    {
+        schema.Type = JsonSchemaType.String;
+        schema.Description = $"Write {expected}.";
+    }
+}

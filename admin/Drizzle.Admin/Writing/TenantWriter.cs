@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Drizzle.Contracts.Editing;
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Reading;
+using Drizzle.Contracts.Validation;
+
+namespace Drizzle.Admin.Writing;
+
+/// <summary>How one part of a configuration file fared.</summary>
+/// <param name="Scope">The tenant's slug, or <c>platform</c>.</param>
+public sealed record ScopeResult(string Scope, WriteResult Result);
+
+/// <summary>The one way by which tenants are written: read, change, judge, write, and again where someone else was faster.</summary>
+public sealed class TenantWriter(IConfigStore store)
+{
+    internal const int Attempts = 8;
+
+    private readonly PlatformWriter _platform = new(store);
+
+    /// <summary>Changes one tenant, whole or not at all.</summary>
+    /// <param name="change">Pure, since it may be asked more than once; its argument is null where there is no such tenant.</param>
+    /// <exception cref="EngineException">The store does not answer, or cannot write.</exception>
+    public async Task<WriteResult> WriteAsync(string slug, Func<TenantDocument?, TenantEdit> change, WriteTerms terms, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var result = await TryAsync(slug, change, terms, cancellation);
+            if (result is not WriteResult.Stale || terms.Expected is not null) return result;
+        }
+        return new WriteResult.Contended(Attempts);
+    }
+
+    /// <summary>Lays a tenant over what is stored, or creates it.</summary>
+    public Task<WriteResult> ApplyAsync(Tenant tenant, bool prune, WriteTerms terms, CancellationToken cancellation) =>
+        WriteAsync(tenant.Slug, stored => new TenantEdit.Replace(TenantEdits.Overlay(stored, tenant, prune)), terms, cancellation);
+
+    /// <summary>Applies a file: the platform's settings first, then tenant by tenant. One that is refused does not hold up the others.</summary>
+    /// <exception cref="EngineException">The store does not answer, or cannot write.</exception>
+    public async Task<IReadOnlyList<ScopeResult>> ApplyAsync(ConfigurationFile file, bool prune, ChangeAuthor author, CancellationToken cancellation)
+    {
+        var terms = new WriteTerms(author);
+        var results = new List<ScopeResult>(file.Tenants.Count + 1);
+        if (file.Platform is { } platform) results.Add(new("platform", await _platform.WriteAsync(platform, terms, cancellation)));
+        for (var i = 0; i < file.Tenants.Count; i++)
+        {
+            results.Add(new(file.Tenants[i].Slug, await ApplyAsync(file.Tenants[i], prune, terms, cancellation)));
+        }
+        return results;
+    }
+
+    private async Task<WriteResult> TryAsync(string slug, Func<TenantDocument?, TenantEdit> change, WriteTerms terms, CancellationToken cancellation)
+    {
+        var stored = await store.ReadTenantAsync(slug, cancellation);
+        var revision = stored?.Revision ?? 0;
+        if (terms.Expected is { } expected && expected != revision) return new WriteResult.Stale(expected, revision);
+        switch (change(stored?.Document))
+        {
+            case TenantEdit.Refuse refusal:
+                return refusal.Answer;
+            case TenantEdit.Replace edit:
+                if (Judge(edit.Document?.Tenant) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
+                var changes = TenantDiff.Between(stored?.Document, edit.Document);
+                return changes.Count == 0 || terms.IsTrial
+                    ? new WriteResult.Done(revision, changes)
+                    : ResultOf(await store.WriteTenantAsync(slug, revision, edit.Document, terms.Author, cancellation), revision, changes);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    internal static WriteResult ResultOf(WriteOutcome outcome, long read, IReadOnlyList<ObjectChange> changes) => outcome switch
+    {
+        WriteOutcome.Written written => new WriteResult.Done(written.Revision, changes),
+        WriteOutcome.Stale stale => new WriteResult.Stale(read, stale.Actual),
+        WriteOutcome.HostTaken taken => new WriteResult.HostTaken(taken.Host),
+        _ => throw new UnreachableException(),
+    };
+
+    private static IReadOnlyList<ConfigError> Judge(Tenant? tenant)
+    {
+        if (tenant is null) return [];
+        var findings = new Findings(source: null);
+        Validator.Check(tenant, "", findings);
+        // Paths are the tenant's own: ".routes[0]" is "routes[0]" to whoever sent it.
+        return [.. findings.Errors.Select(e => e with { Path = e.Path.TrimStart('.') })];
+    }
+}
