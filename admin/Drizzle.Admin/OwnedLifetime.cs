@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Drizzle.Admin;
 
 /// <summary>Leaves the process's signals to whoever started the host.</summary>
-internal sealed class OwnedLifetime : IHostLifetime
+public sealed class OwnedLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

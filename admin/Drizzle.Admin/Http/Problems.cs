@@ -1,6 +1,5 @@
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Reading;
-using Drizzle.Contracts.Validation;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Drizzle.Admin.Http;
@@ -23,27 +22,24 @@ internal static class Problems
         _ => new(status, $"status-{status}", ReasonPhrases.GetReasonPhrase(status), "The request was refused."),
     };
 
-    public static Problem Missing(string kind, string name) => new(404, "not-found", "Not found", $"There is no {kind} '{Names.Shown(name)}'.");
+    public static Problem Missing(string kind, string name) => Of(new WriteResult.Missing(kind, name));
 
-    public static Problem Form(IReadOnlyList<ConfigError> errors) => new(400, "malformed", "The body cannot be read", Summary(errors)) { Errors = errors };
+    public static Problem Form(IReadOnlyList<ConfigError> errors) =>
+        new(400, "malformed", "The body cannot be read", new WriteResult.Invalid(errors).Reason) { Errors = errors };
 
-    public static Problem Invalid(IReadOnlyList<ConfigError> errors) => new(422, "invalid", "The change is not valid", Summary(errors)) { Errors = errors };
-
-    public static Problem Invalid(string path, string message) => Invalid([new(path, null, message)]);
+    public static Problem Invalid(string path, string message) => Of(new WriteResult.Invalid([new(path, null, message)]));
 
     public static Problem LastToken() => new(409, "last-token", "The last token", "This is the last token; without it nobody could administer. Make another first.");
 
     /// <summary>The answer to a change that was not made.</summary>
     public static Problem Of(WriteResult result) => result switch
     {
-        WriteResult.Invalid invalid => Invalid(invalid.Errors),
-        WriteResult.Missing missing => Missing(missing.Kind, missing.Name),
-        WriteResult.Exists exists => new(409, "exists", "It exists already", $"There is a {exists.Kind} '{Names.Shown(exists.Name)}' already."),
-        WriteResult.Stale stale => new(412, "stale", "Changed by someone else", $"Expected revision {stale.Expected}, but it is at {stale.Actual}.") { Expected = stale.Expected, Actual = stale.Actual },
-        WriteResult.HostTaken taken => new(409, "host-taken", "The host is taken", $"The host '{taken.Host}' belongs to another tenant.") { Host = taken.Host },
-        WriteResult.Contended contended => new(409, "contended", "Too many writers", $"Others changed it {contended.Attempts} times in a row meanwhile. Try again."),
+        WriteResult.Invalid invalid => new(422, "invalid", "The change is not valid", result.Reason) { Errors = invalid.Errors },
+        WriteResult.Missing => new(404, "not-found", "Not found", result.Reason),
+        WriteResult.Exists => new(409, "exists", "It exists already", result.Reason),
+        WriteResult.Stale stale => new(412, "stale", "Changed by someone else", result.Reason) { Expected = stale.Expected, Actual = stale.Actual },
+        WriteResult.HostTaken taken => new(409, "host-taken", "The host is taken", result.Reason) { Host = taken.Host },
+        WriteResult.Contended => new(409, "contended", "Too many writers", result.Reason),
         _ => Unexpected(),
     };
-
-    private static string Summary(IReadOnlyList<ConfigError> errors) => errors.Count == 1 ? errors[0].ToString() : $"{errors.Count} errors; each is listed.";
 }

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Drizzle.Cli;
+using Drizzle.Cli.Output;
+using Drizzle.Cli.Verbs;
+using Drizzle.Contracts.Ports;
+
+var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and administers it.")
+{
+    UpVerb.Create(),
+    ApplyVerb.Create(),
+    DiffVerb.Create(),
+    ExportVerb.Create(),
+    GetVerb.Create(),
+    CreateVerb.Create(),
+    DeleteVerb.Create(),
+    RevokeVerb.Create(),
+    StatusVerb.Create(),
+    RevisionsVerb.Create(),
+    SampleVerb.Create(),
+    DoctorVerb.Create(),
+};
+CommonOptions.AddTo(root);
+
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors) Terminal.Error(error.Message);
+    return ExitCode.WrongUsage;
+}
+try
+{
+    // Signals belong to the verbs that run until one comes; the others may be ended at any time.
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (CommandFailure failure)
+{
+    foreach (var sentence in failure.Sentences) Terminal.Error(sentence);
+    return failure.ExitCode;
+}
+catch (EngineException e)
+{
+    Terminal.Error(e.Message);
+    return ExitCode.Refused;
+}

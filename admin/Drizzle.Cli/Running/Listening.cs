@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using Drizzle.Edge;
+
+namespace Drizzle.Cli.Running;
+
+/// <summary>Starts what listens; a port that is taken is the user's to know, not a fault.</summary>
+internal static class Listening
+{
+    /// <exception cref="CommandFailure">A variable cannot be read.</exception>
+    public static EdgeOptions EdgeOptionsOfEnvironment()
+    {
+        try
+        {
+            return EdgeOptions.From(Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandFailure(ExitCode.WrongUsage, e.Message);
+        }
+    }
+
+    /// <exception cref="CommandFailure">It cannot listen there.</exception>
+    public static async Task StartAsync(string what, Func<CancellationToken, Task> start, CancellationToken cancellation)
+    {
+        try
+        {
+            await start(cancellation);
+        }
+        catch (Exception e) when (e is IOException or SocketException or FormatException or InvalidOperationException)
+        {
+            throw new CommandFailure(ExitCode.Refused, $"The {what} cannot listen: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Drizzle.Cli.Client;
+
+namespace Drizzle.Cli.Verbs;
+
+internal static class ApplyVerb
+{
+    public static readonly Option<string?> Reason = new("--reason", "-m") { Description = "Why; kept in the history.", HelpName = "REASON" };
+
+    public static Command Create()
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Judge and compare, and change nothing." };
+        var verb = new Command("apply", "Applies a configuration file, tenant by tenant.") { CommonOptions.File, CommonOptions.Prune, dryRun, Reason };
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            var file = await ConfigurationText.LoadAsync(parsed.GetRequiredValue(CommonOptions.File), cancellation);
+            using var admin = AdminClient.From(parsed);
+            var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), parsed.GetValue(dryRun), parsed.GetValue(Reason));
+            return await upload.SendAsync(file, cancellation) ? ExitCode.Done : ExitCode.Refused;
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Drizzle.Cli.Client;
+using Drizzle.Cli.Output;
+
+namespace Drizzle.Cli.Verbs;
+
+/// <summary>Secrets, each shown once.</summary>
+internal static class CreateCredentials
+{
+    public static Command Key()
+    {
+        var consumer = new Option<string>("--consumer") { Description = "Whose it is.", Required = true };
+        var expires = new Option<string?>("--expires") { Description = "How long it is good for, such as 30d; for ever when absent." };
+        var verb = new Command("key", "Creates a key and shows it once.") { CommonOptions.Tenant, consumer, expires, CommonOptions.Output };
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            using var admin = AdminClient.From(parsed);
+            var answer = await PostKeyAsync(admin, parsed.GetRequiredValue(CommonOptions.Tenant), parsed.GetRequiredValue(consumer), parsed.GetValue(expires), cancellation);
+            Show(answer, "key", parsed);
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+
+    public static Command Token()
+    {
+        var name = new Argument<string>("NAME");
+        var verb = new Command("token", "Creates a token of the admin API and shows it once.") { name, CommonOptions.Output };
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            using var admin = AdminClient.From(parsed);
+            var body = new JsonObject { ["name"] = parsed.GetRequiredValue(name) };
+            Show(await admin.SendAsync(HttpMethod.Post, "/v1/tokens", body.ToJsonString(), cancellation), "token", parsed);
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+
+    /// <returns>An object whose <c>key</c> is the only sight of it.</returns>
+    public static Task<JsonElement> PostKeyAsync(AdminClient admin, string tenant, string consumer, string? expiresIn, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["consumer"] = consumer };
+        CreateVerb.Set(body, "expiresIn", expiresIn);
+        return admin.SendAsync(HttpMethod.Post, KindTable.Named("key").PathIn(tenant), body.ToJsonString(), cancellation);
+    }
+
+    /// <summary>On stdout the secret alone, for scripts; what there is to say about it goes to stderr.</summary>
+    private static void Show(JsonElement answer, string field, ParseResult parsed) =>
+        Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), shown =>
+        {
+            Terminal.Note($"This {field} is shown once; keep it now:");
+            Terminal.Line(Cells.Of(shown, field));
+        });
+}

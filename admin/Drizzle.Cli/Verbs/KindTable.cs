@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.Json;
+using Drizzle.Cli.Output;
+
+namespace Drizzle.Cli.Verbs;
+
+/// <summary>What the command line knows of a kind of object.</summary>
+/// <param name="Columns">Headers with the field each shows, as <c>header=path</c> or a path that is its own header.</param>
+internal sealed record KindTable(string Singular, string Plural, bool IsInTenant, params string[] Columns)
+{
+    public static readonly KindTable[] All =
+    [
+        new("tenant", "tenants", IsInTenant: false, "slug", "name", "hosts", "services", "routes", "consumers", "revision"),
+        new("service", "services", IsInTenant: true, "slug", "destinations", "balancing=loadBalancing", "limits"),
+        new("route", "routes", IsInTenant: true, "name", "service", "hosts=match.hosts", "paths=match.paths", "methods=match.methods", "auth", "priority"),
+        new("consumer", "consumers", IsInTenant: true, "name", "plan", "roles"),
+        new("key", "keys", IsInTenant: true, "prefix", "consumer", "created=createdAt", "expires=expiresAt", "revoked"),
+        new("plan", "plans", IsInTenant: true, "name", "limits", "quotas"),
+        new("policy", "policies", IsInTenant: true, "name", "cedar"),
+        new("issuer", "issuers", IsInTenant: true, "name", "url", "audiences"),
+        new("token", "tokens", IsInTenant: false, "name", "created=createdAt"),
+        new("platform", "platform", IsInTenant: false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
+    ];
+
+    public static Argument<string> ArgumentOf(IEnumerable<KindTable> kinds)
+    {
+        var argument = new Argument<string>("KIND") { Description = string.Join(", ", kinds.Select(k => k.Singular)) };
+        argument.AcceptOnlyFromAmong([.. kinds.SelectMany(k => (string[])[k.Singular, k.Plural]).Distinct()]);
+        return argument;
+    }
+
+    public static KindTable Named(string name) => All.First(k => k.Singular == name || k.Plural == name);
+
+    /// <summary>Where the API has this kind.</summary>
+    /// <exception cref="CommandFailure">The kind lives in a tenant, and none was named.</exception>
+    public string PathIn(string? tenant)
+    {
+        if (!IsInTenant) return $"/v1/{Plural}";
+        return tenant is null
+            ? throw new CommandFailure(ExitCode.WrongUsage, $"A {Singular} belongs to a tenant: say which with -t TENANT.")
+            : $"/v1/tenants/{Uri.EscapeDataString(tenant)}/{Plural}";
+    }
+
+    public void Print(JsonElement answer)
+    {
+        var items = answer.ValueKind == JsonValueKind.Array ? answer.EnumerateArray().ToArray() : [answer];
+        if (items.Length == 0) Terminal.Note($"No {Plural}.");
+        else Terminal.Table([.. Columns.Select(c => c.Split('=')[0])], items.Select(i => (IReadOnlyList<string>)[.. Columns.Select(c => Cells.Of(i, c.Split('=')[^1]))]));
+    }
+}

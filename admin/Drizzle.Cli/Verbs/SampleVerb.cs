@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Drizzle.Cli.Client;
+using Drizzle.Cli.Output;
+using Drizzle.Cli.Running;
+using Drizzle.Cli.Sample;
+
+namespace Drizzle.Cli.Verbs;
+
+/// <summary>A first look: a tenant, an upstream, a key, and what to type.</summary>
+internal static class SampleVerb
+{
+    private const string File = "sample.yaml";
+    private const string Tenant = "sample";
+
+    private static readonly Option<bool> UpstreamOnly = new("--upstream-only") { Description = "Only start the sample's upstream." };
+    private static readonly Option<bool> NoWait = new("--no-wait") { Description = "Only load the tenant and make a key; start no upstream." };
+
+    public static Command Create()
+    {
+        var verb = new Command("sample", "Loads the sample tenant, starts its upstream and shows what to try.") { UpstreamOnly, NoWait };
+        verb.SetAction(async (parsed, _) =>
+        {
+            using var signals = new Signals();
+            try
+            {
+                return await RunAsync(parsed, signals);
+            }
+            catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+            {
+                return ExitCode.Done;
+            }
+        });
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Signals signals)
+    {
+        if (parsed.GetValue(NoWait)) return await LoadAsync(parsed, signals.Stop) ? ExitCode.Done : ExitCode.Refused;
+        await using var upstream = SampleUpstream.Build(TimeProvider.System);
+        await Listening.StartAsync("sample's upstream", upstream.StartAsync, signals.Stop);
+        if (!parsed.GetValue(UpstreamOnly) && !await LoadAsync(parsed, signals.Stop)) return ExitCode.Refused;
+        Terminal.Line($"The upstream listens at {string.Join(" and ", SampleUpstream.Urls)} until Ctrl-C.");
+        await signals.First;
+        return ExitCode.Done;
+    }
+
+    private static async Task<bool> LoadAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var admin = AdminClient.From(parsed);
+        var upload = new FileUpload(admin, prune: false, isTrial: false, reason: "drizzle sample");
+        if (!await upload.SendAsync(ConfigurationText.Parse(File, await TextAsync(cancellation)), cancellation)) return false;
+        var key = Cells.Of(await CreateCredentials.PostKeyAsync(admin, Tenant, "mobile", expiresIn: null, cancellation), "key");
+        Terminal.Line("");
+        Terminal.Line($"A key of consumer mobile, shown once: {key}");
+        Terminal.Line("");
+        Terminal.Line("Try:");
+        Terminal.Line("  curl http://127.0.0.1:6188/sample/public/hello                           # anyone may");
+        Terminal.Line("  curl -i http://127.0.0.1:6188/sample/orders/42                           # 401 without a key");
+        Terminal.Line($"  curl -i -H 'X-API-Key: {key}' http://127.0.0.1:6188/sample/orders/42");
+        Terminal.Line($"  curl -N -H 'X-API-Key: {key}' http://127.0.0.1:6188/sample/echo/events");
+        Terminal.Line("");
+        return true;
+    }
+
+    private static async Task<string> TextAsync(CancellationToken cancellation)
+    {
+        await using var stream = typeof(SampleVerb).Assembly.GetManifestResourceStream(File) ?? throw new InvalidOperationException($"{File} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+}

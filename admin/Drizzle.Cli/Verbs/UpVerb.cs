@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Drizzle.Admin;
+using Drizzle.Admin.Access;
+using Drizzle.Admin.Writing;
+using Drizzle.Cli.Client;
+using Drizzle.Cli.Output;
+using Drizzle.Cli.Running;
+using Drizzle.Contracts.Ports;
+using Drizzle.Edge;
+
+namespace Drizzle.Cli.Verbs;
+
+/// <summary>Edge, admin API and engine in one process.</summary>
+internal static class UpVerb
+{
+    private static readonly Option<string?> Config = new("--config", "-f") { Description = "A configuration file to apply first.", HelpName = "FILE" };
+    private static readonly Option<bool> Watch = new("--watch") { Description = "Apply the file again whenever it changes." };
+
+    public static Command Create()
+    {
+        var verb = new Command("up", "Runs the gateway and its admin API in this process.") { Config, Watch, CommonOptions.Prune };
+        verb.SetAction(async (parsed, _) =>
+        {
+            using var signals = new Signals();
+            try
+            {
+                return await RunAsync(parsed, signals, TimeProvider.System);
+            }
+            catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+            {
+                return ExitCode.Done;
+            }
+        });
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Signals signals, TimeProvider clock)
+    {
+        var path = parsed.GetValue(Config);
+        if (path is null && parsed.GetValue(Watch)) throw new CommandFailure(ExitCode.WrongUsage, "--watch wants a --config FILE to watch.");
+        var text = path is null ? "" : await ConfigurationText.ReadAsync(path, signals.Stop);
+        var file = path is null ? new() : ConfigurationText.Parse(path, text);
+        var data = parsed.GetRequiredValue(CommonOptions.Data);
+        var edgeOptions = Listening.EdgeOptionsOfEnvironment();
+
+        await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
+        await ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
+        var applier = new FileApplier(new TenantWriter(engine.Store), path ?? "", parsed.GetValue(CommonOptions.Prune));
+        if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
+
+        await using var admin = AdminHost.Build(AdminOptions.From(Environment.GetEnvironmentVariable), engine, clock);
+        await using var edge = EdgeHost.Create(edgeOptions, engine, clock);
+        await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
+        await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);
+        ShowReady(edgeOptions, admin.Urls);
+
+        var watching = path is not null && parsed.GetValue(Watch) ? new ConfigurationWatch(path, text, applier, clock).RunAsync(signals.Stop) : signals.First;
+        await watching;
+        await signals.First;
+        await edge.DrainAsync(CancellationToken.None);
+        await admin.StopAsync(CancellationToken.None);
+        return ExitCode.Done;
+    }
+
+    private static async Task ShowRootTokenAsync(IAccessTokens tokens, string data, TimeProvider clock, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await RootToken.EnsureAsync(tokens, data, clock, cancellation) is not { } token) return;
+            Terminal.Line($"Root token, shown once and kept in {Path.Combine(data, RootToken.FileName)}:");
+            Terminal.Line($"  {token}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Refused, $"The root token cannot be written to {data}: {e.Message}");
+        }
+    }
+
+    private static void ShowReady(EdgeOptions edge, IEnumerable<string> admin)
+    {
+        Terminal.Line("Drizzle is ready.");
+        Terminal.Line($"  gateway     {string.Join("  ", new[] { edge.Http, edge.Https }.OfType<string>())}");
+        Terminal.Line($"  operations  {edge.Operations}");
+        Terminal.Line($"  admin       {string.Join("  ", admin)}");
+    }
+}
