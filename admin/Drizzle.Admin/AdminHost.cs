@@ -5,6 +5,7 @@ using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,8 @@ public static class AdminHost
             kestrel.Limits.MaxRequestBodySize = options.MaxBody;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // That it cannot start is thrown to whoever starts it, who says so in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         AddServices(builder.Services, engine, clock);
         var app = builder.Build();
         app.Urls.Add(options.Url);
@@ -39,11 +42,15 @@ public static class AdminHost
         services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens);
         services.AddSingleton<TenantWriter>().AddSingleton<PlatformWriter>();
         services.AddRouting();
+        // What cannot be bound is answered in the one shape of error.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions));
         services.AddOpenApi(openApi =>
         {
             openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             openApi.AddSchemaTransformer(ModelSchemas.TransformAsync);
+            openApi.AddOperationTransformer(ApiDescription.TransformAsync);
+            openApi.AddDocumentTransformer(ApiDescription.TransformAsync);
         });
     }
 

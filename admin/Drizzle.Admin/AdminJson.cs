@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -22,9 +23,18 @@ namespace Drizzle.Admin;
 [JsonSerializable(typeof(CreatedToken))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
+    /// <summary>As people read it in a terminal; no answer is part of an HTML page.</summary>
+    public static AdminJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     /// <summary>The model leaves out what says no more than its default; the API's own answers always state numbers and flags.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.TypeInfoResolverChain.Insert(0, ModelJson.Default);

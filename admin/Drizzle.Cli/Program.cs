@@ -25,7 +25,7 @@ CommonOptions.AddTo(root);
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
-    foreach (var error in parsed.Errors) Terminal.Error(error.Message);
+    Usage.Explain(parsed);
     return ExitCode.WrongUsage;
 }
 try

@@ -23,5 +23,5 @@ internal sealed record Body<T>(T? Value, IReadOnlyList<ConfigError> Errors) : IB
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", ApiDescription.AnyType], typeof(T)));
 }

@@ -16,11 +16,13 @@ internal static class ModelSchemas
         else if (type == typeof(ValueMap))
         {
             schema.Type = JsonSchemaType.Object;
+            schema.Description = null;
             schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
         }
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
         {
             schema.Type = JsonSchemaType.Array;
+            schema.Description = null;
             schema.Items = await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], cancellationToken: cancellation);
         }
     }

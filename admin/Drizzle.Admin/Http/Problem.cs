@@ -49,7 +49,7 @@ internal sealed class Problem(int status, string kind, string title, string deta
             Host = Host,
         };
         httpContext.Response.StatusCode = status;
-        return httpContext.Response.WriteAsJsonAsync(body, AdminJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);
+        return httpContext.Response.WriteAsJsonAsync(body, AdminJson.Readable.ProblemBody, ContentType, httpContext.RequestAborted);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

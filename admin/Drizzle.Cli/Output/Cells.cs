@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Drizzle.Cli.Output;
@@ -17,6 +18,9 @@ internal static class Cells
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {
+        // No name has a colon in it, so this is a time.
+        JsonValueKind.String when value.TryGetDateTimeOffset(out var at) && value.GetRawText().Contains(':', StringComparison.Ordinal) =>
+            at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         JsonValueKind.String => value.GetString() ?? "",
         JsonValueKind.Null or JsonValueKind.Undefined => "",
         JsonValueKind.True => "yes",

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Drizzle.Contracts.Writing;
 using Spectre.Console;
@@ -10,7 +11,8 @@ internal static class Terminal
     /// <summary>Wide enough that no cell is broken where nobody looks at a screen.</summary>
     private const int WidthWithoutScreen = 1000;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // A terminal is no HTML page.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Line(string text) => Console.Out.WriteLine(Safe(text));
 
