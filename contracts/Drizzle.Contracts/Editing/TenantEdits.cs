@@ -41,11 +41,16 @@ public static class TenantEdits
     public static ValueList<T> Remove<T>(ValueList<T> items, string name, Func<T, string> nameOf) =>
         items.Where(i => !SameName(nameOf(i), name)).ToValueList();
 
-    /// <summary>A key does not outlive its consumer.</summary>
+    /// <summary>A key does not outlive its consumer, and names it as it is written now.</summary>
     public static TenantDocument WithoutOrphanKeys(TenantDocument document)
     {
-        var consumers = document.Tenant.Consumers.Select(c => c.Name).ToHashSet();
-        return document.Keys.All(k => consumers.Contains(k.Consumer)) ? document : document with { Keys = document.Keys.Where(k => consumers.Contains(k.Consumer)).ToValueList() };
+        var consumers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var consumer in document.Tenant.Consumers) consumers[consumer.Name] = consumer.Name;
+        if (document.Keys.All(k => consumers.GetValueOrDefault(k.Consumer) == k.Consumer)) return document;
+        return document with
+        {
+            Keys = document.Keys.Where(k => consumers.ContainsKey(k.Consumer)).Select(k => k with { Consumer = consumers[k.Consumer] }).ToValueList(),
+        };
     }
 
     private static ValueList<T> Stated<T>(ValueList<T> file, ValueList<T> old) => file.Count > 0 ? file : old;

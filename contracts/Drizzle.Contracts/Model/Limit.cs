@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Model;
@@ -12,6 +13,7 @@ public sealed record Limit
     public required Rate Rate { get; init; }
 
     /// <summary>Tokens at most, so requests at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required long Burst { get; init; }
 
     /// <summary>
@@ -43,9 +45,11 @@ public sealed record Quota
     public required string Name { get; init; }
 
     /// <summary>Requests in one window.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required long Amount { get; init; }
 
     /// <summary>The window.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required QuotaWindow Per { get; init; }
 
     /// <summary>As a limit's. Default consumer.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Model;
@@ -25,5 +26,6 @@ public sealed record AddressLimit
     public required Rate Rate { get; init; }
 
     /// <summary>Requests at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required long Burst { get; init; }
 }

@@ -18,20 +18,24 @@ public sealed class ModelBinder
     private static readonly ConcurrentDictionary<Type, Reader> Readers = new();
 
     private readonly List<ConfigError> _errors;
+    private bool _hasFailed;
 
     private ModelBinder(List<ConfigError> errors) => _errors = errors;
 
-    /// <returns>The record, or null with at least one error added.</returns>
+    /// <returns>The record, or null with at least one error added, unless there were as many as are reported already.</returns>
     public static T? Bind<T>(ConfigNode node, string path, List<ConfigError> errors) where T : class
     {
-        var before = errors.Count;
-        var bound = ReaderOf(typeof(T))(new ModelBinder(errors), node, path) as T;
-        return errors.Count > before ? null : bound;
+        var binder = new ModelBinder(errors);
+        var bound = ReaderOf(typeof(T))(binder, node, path) as T;
+        return binder._hasFailed ? null : bound;
     }
 
-    private object? Fail(ConfigNode node, string path, string message)
+    private object? Fail(ConfigNode node, string path, string message) => Fail(node.Line, path, message);
+
+    private object? Fail(int line, string path, string message)
     {
-        if (_errors.Count < ReadLimits.Errors) _errors.Add(new(path, node.Line == 0 ? null : node.Line, message));
+        _hasFailed = true;
+        if (_errors.Count < ReadLimits.Errors) _errors.Add(new(path, line == 0 ? null : line, message));
         return null;
     }
 
@@ -40,11 +44,11 @@ public sealed class ModelBinder
     private static Reader MakeReader(Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner) return ReaderOf(inner);
-        if (type == typeof(string)) return Scalar("text", static s => s.Text);
+        if (type == typeof(string)) return Scalar("text", static s => s.IsNull ? null : s.Text);
         if (type == typeof(bool)) return Scalar("true or false", static s => s is { IsQuoted: false, Text: "true" or "false" } ? s.Text == "true" : null);
-        if (type == typeof(int)) return Scalar("a whole number", static s => int.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null);
-        if (type == typeof(long)) return Scalar("a whole number", static s => long.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null);
-        if (type == typeof(double)) return Scalar("a number", static s => double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) && double.IsFinite(v) ? v : null);
+        if (type == typeof(int)) return Scalar("a whole number", static s => !s.IsQuoted && int.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null);
+        if (type == typeof(long)) return Scalar("a whole number", static s => !s.IsQuoted && long.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null);
+        if (type == typeof(double)) return Scalar("a number", static s => !s.IsQuoted && double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) && double.IsFinite(v) ? v : null);
         if (type == typeof(Duration)) return Parsable<Duration>();
         if (type == typeof(ByteSize)) return Parsable<ByteSize>();
         if (type == typeof(Rate)) return Parsable<Rate>();
@@ -98,7 +102,7 @@ public sealed class ModelBinder
         foreach (var entry in map.Entries)
         {
             var at = $"{path}.{entry.Key}";
-            if (entries.Exists(e => e.Key == entry.Key)) Fail(entry.Value, at, "Stated twice.");
+            if (entries.Exists(e => e.Key == entry.Key)) Fail(entry.Line, at, "Stated twice.");
             else if (ReaderOf(typeof(string))(this, entry.Value, at) is string text) entries.Add(new(entry.Key, text));
         }
         return new ValueMap(entries);
@@ -135,12 +139,16 @@ public sealed class ModelBinder
             var field = Array.Find(_fields, f => f.Name == entry.Key);
             if (field is null)
             {
-                binder.Fail(entry.Value, at, $"No such field. Known here: {string.Join(", ", _fields.Select(f => f.Name))}.");
+                binder.Fail(entry.Line, at, $"No such field. Known here: {string.Join(", ", _fields.Select(f => f.Name))}.");
+                return;
+            }
+            if (!seen.Add(field.Name))
+            {
+                binder.Fail(entry.Line, at, "Stated twice.");
                 return;
             }
             if (entry.Value is ConfigScalar { IsNull: true } && !field.IsRequired) return;
-            if (!seen.Add(field.Name)) binder.Fail(entry.Value, at, "Stated twice.");
-            else if (ReaderOf(field.Type)(binder, entry.Value, at) is { } value) field.Set(instance, value);
+            if (ReaderOf(field.Type)(binder, entry.Value, at) is { } value) field.Set(instance, value);
         }
 
         private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";

@@ -11,6 +11,7 @@ public sealed partial class YamlReader
     private readonly Func<string, string?> _environment;
     private readonly List<ConfigError> _errors;
     private readonly Dictionary<AnchorName, ConfigNode> _anchors = [];
+    private bool _hasFailed;
 
     private YamlReader(TextReader text, Func<string, string?> environment, List<ConfigError> errors)
     {
@@ -27,15 +28,21 @@ public sealed partial class YamlReader
             errors.Add(new("", null, $"The document has {text.Length} characters; at most {ReadLimits.Characters} are read."));
             return null;
         }
+        var reader = new YamlReader(new StringReader(text), environment, errors);
         try
         {
-            var before = errors.Count;
-            var node = new YamlReader(new StringReader(text), environment, errors).Document();
-            return errors.Count > before ? null : node;
+            var node = reader.Document();
+            return reader._hasFailed ? null : node;
         }
         catch (YamlException e)
         {
             errors.Add(new("", (int)e.Start.Line, $"Not valid YAML: {e.Message}"));
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The parser's way to refuse a ':' after flow text of two lines, and an escape of no character.
+            errors.Add(new("", (int)reader.Here.Line, "Not valid YAML: near here a bracket is not closed, a ':' is out of place or an escape means no character."));
             return null;
         }
     }
@@ -112,7 +119,8 @@ public sealed partial class YamlReader
         if (match.Value[1] == '$') return match.Value[1..];
         var name = match.Groups["name"].Value;
         if (_environment(name) is { } value) return value;
-        _errors.Add(new("", line, $"${{{name}}} is not set in the environment."));
+        _hasFailed = true;
+        if (_errors.Count < ReadLimits.Errors) _errors.Add(new("", line, $"${{{name}}} is not set in the environment."));
         return "";
     }
 

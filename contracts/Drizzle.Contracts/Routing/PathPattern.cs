@@ -29,7 +29,7 @@ public sealed record PathPattern(string Text, IReadOnlyList<PatternSegment> Segm
         if (text.Length == 0 || text[0] != '/') error = "A path pattern begins with '/'.";
         else if (text.Length > 2048) error = "A path pattern has at most 2048 characters.";
         if (error is not null) return null;
-        var parts = text == "/" ? [] : text[1..].TrimEnd('/').Split('/');
+        var parts = text == "/" ? [] : text[1..(text[^1] == '/' ? ^1 : ^0)].Split('/');
         if (parts.Length > 64)
         {
             error = "A path pattern has at most 64 segments.";

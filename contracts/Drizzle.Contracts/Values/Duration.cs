@@ -11,6 +11,9 @@ public readonly record struct Duration(TimeSpan Value) : IParsableValue<Duration
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
+    // The longest duration in milliseconds, and a bound that keeps the sum within what a decimal holds.
+    private const decimal MostOfAUnit = 3650m * 86_400_000;
+
     public static string Expected => "a duration such as 250ms, 3s, 1m or 1h";
 
     public static implicit operator TimeSpan(Duration duration) => duration.Value;
@@ -20,19 +23,20 @@ public readonly record struct Duration(TimeSpan Value) : IParsableValue<Duration
         value = default;
         var rest = text.AsSpan();
         if (rest.IsEmpty) return false;
-        var total = 0d;
+        var total = 0m;
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExcept("0123456789.");
-            if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)) return false;
+            if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)) return false;
             rest = rest[digits..];
             var letters = rest.IndexOfAny("0123456789.");
             var unit = letters < 0 ? rest : rest[..letters];
             rest = rest[unit.Length..];
             if (UnitSeconds(unit) is not { } seconds) return false;
+            if (amount > MostOfAUnit) return false;
             total += amount * seconds;
         }
-        if (total > Longest.TotalSeconds) return false;
+        if (total > (decimal)Longest.TotalSeconds) return false;
         value = new(TimeSpan.FromTicks((long)Math.Round(total * TimeSpan.TicksPerSecond)));
         return true;
     }
@@ -55,9 +59,9 @@ public readonly record struct Duration(TimeSpan Value) : IParsableValue<Duration
         }
     }
 
-    private static double? UnitSeconds(ReadOnlySpan<char> unit) => unit switch
+    private static decimal? UnitSeconds(ReadOnlySpan<char> unit) => unit switch
     {
-        "ms" => 0.001,
+        "ms" => 0.001m,
         "s" => 1,
         "m" => 60,
         "h" => 3600,

@@ -13,7 +13,8 @@ public static class YamlWriter
     public static string Write(JsonElement element)
     {
         var text = new StringWriter { NewLine = "\n" };
-        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: 140, isCanonical: false, maxSimpleKeyLength: 1024, indentSequences: true));
+        // Lines are never folded: the emitter folds before a tab too, and a reader then loses the tab.
+        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, indentSequences: true));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         Emit(emitter, element);
@@ -30,7 +31,7 @@ public static class YamlWriter
                 emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
                 foreach (var property in element.EnumerateObject())
                 {
-                    emitter.Emit(Text(property.Name));
+                    emitter.Emit(Plainest(property.Name));
                     Emit(emitter, property.Value);
                 }
                 emitter.Emit(new MappingEnd());
@@ -50,13 +51,18 @@ public static class YamlWriter
         }
     }
 
-    private static Scalar Text(string text)
+    /// <summary>A value. Every reader would replace "${" in it by its environment, so that is written in the form that stands for itself.</summary>
+    private static Scalar Text(string text) => Plainest(text.Replace("${", "$${", StringComparison.Ordinal));
+
+    private static Scalar Plainest(string text)
     {
-        // Every reader would replace "${" by its environment, so it is written in the form that stands for itself.
-        var escaped = text.Replace("${", "$${", StringComparison.Ordinal);
-        var style = escaped.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal : IsPlain(escaped) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
-        return new Scalar(AnchorName.Empty, TagName.Empty, escaped, style, isPlainImplicit: style == ScalarStyle.Plain, isQuotedImplicit: true);
+        var style = IsBlock(text) ? ScalarStyle.Literal : IsPlain(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
+        return new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: style == ScalarStyle.Plain, isQuotedImplicit: true);
     }
+
+    /// <summary>Lines that a block gives back as they are: it has no way to write another break than a line feed, and none to begin with one.</summary>
+    private static bool IsBlock(string text) =>
+        text.Contains('\n', StringComparison.Ordinal) && !char.IsWhiteSpace(text[0]) && text.AsSpan().IndexOfAny("\r\u0085\u2028\u2029") < 0;
 
     /// <summary>Plain only where no YAML reader, of 1.1 or 1.2, takes it for anything but text.</summary>
     private static bool IsPlain(string text) =>

@@ -1,0 +1,46 @@
+using Drizzle.Edge.Requests;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Drizzle.Edge.Access;
+
+/// <summary>Finds out who calls. A refusal says the same whether a key is unknown, expired or revoked.</summary>
+internal sealed class Authentication(TimeProvider clock, EdgeMetrics metrics)
+{
+    private const string Bearer = "Bearer ";
+
+    public Refusal? Authenticate(Exchange exchange)
+    {
+        if (exchange.Route is not { IsPublic: false } route || exchange.Tenant is not { } tenant) return null;
+        var headers = exchange.Http.Request.Headers;
+        var byHeader = headers[route.Upstream.KeyHeader];
+        var byBearer = BearerOf(headers);
+        if (byHeader.Count == 0 && byBearer is null) return Refuse(tenant, "missing", Refusal.CredentialMissing);
+        if (!route.AcceptsKey || byHeader.Count > 1) return Refuse(tenant, "invalid", Refusal.CredentialInvalid);
+        var first = byHeader is [{ } presented] ? Find(tenant, presented) : null;
+        if (byHeader.Count == 1 && first is null) return Refuse(tenant, "invalid", Refusal.CredentialInvalid);
+        if (byBearer is not null)
+        {
+            var second = Find(tenant, byBearer);
+            if (second is null) return Refuse(tenant, "invalid", Refusal.CredentialInvalid);
+            if (first is not null && first.Consumer.Name != second.Consumer.Name) return Refuse(tenant, "disagree", Refusal.CredentialsDisagree);
+            first ??= second;
+        }
+        exchange.Key = first;
+        return null;
+    }
+
+    /// <returns>The token after <c>Bearer</c>; null where there is no such header.</returns>
+    public static string? BearerOf(IHeaderDictionary headers) =>
+        headers.Authorization is [{ } text] && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim() : null;
+
+    private CompiledKey? Find(TenantSnapshot tenant, string presented) =>
+        tenant.Keys.Find(presented) is { IsRevoked: false } key && key.ExpiresAt > clock.GetUtcNow().ToUnixTimeMilliseconds() ? key : null;
+
+    private Refusal Refuse(TenantSnapshot tenant, string reason, Refusal refusal)
+    {
+        metrics.AuthenticationFailed(tenant.Slug, reason);
+        return refusal;
+    }
+}

@@ -1,0 +1,129 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Telemetry;
+using Drizzle.Contracts.Values;
+using Drizzle.Edge.Hosting;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Drizzle.Edge;
+
+/// <summary>One edge: the public server, the operations server, and the loops behind them.</summary>
+public sealed class EdgeHost : IAsyncDisposable
+{
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
+
+    private readonly EdgeOptions _options;
+    private readonly IEngine _engine;
+    private readonly TimeProvider _clock;
+    private readonly GatewayState _state = new();
+    private readonly EdgeIdentity _identity;
+    private readonly EdgeMetrics _metrics;
+    private readonly PrometheusReader _reader = new();
+    private readonly WebApplication _gateway;
+    private readonly WebApplication _operations;
+    private readonly CancellationTokenSource _ending = new();
+    private Task _loops = Task.CompletedTask;
+
+    private EdgeHost(EdgeOptions options, IEngine engine, TimeProvider clock)
+    {
+        _options = options;
+        _engine = engine;
+        _clock = clock;
+        _identity = EdgeIdentity.New(clock);
+        _metrics = new EdgeMetrics(_identity.Id, _state);
+        _gateway = GatewayServer.Build(options, engine, _state, _metrics, clock);
+        _operations = OperationsHost.Build(options, _identity, _state, _reader);
+    }
+
+    /// <summary>Where the gateway listens, with the port that was bound where 0 was asked for.</summary>
+    public IReadOnlyCollection<string> GatewayAddresses => Addresses(_gateway);
+
+    /// <summary>Where operations listen.</summary>
+    public IReadOnlyCollection<string> OperationsAddresses => Addresses(_operations);
+
+    /// <exception cref="FormatException">An option cannot be used; the message names it.</exception>
+    /// <exception cref="IOException">A certificate or the access log cannot be opened.</exception>
+    public static EdgeHost Create(EdgeOptions options, IEngine engine, TimeProvider clock) => new(options, engine, clock);
+
+    /// <summary>Applies the configuration, then listens, so that the first request finds routes.</summary>
+    /// <exception cref="IOException">A port is in use.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var follower = _gateway.Services.GetRequiredService<ConfigFollower>();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var wake = new SemaphoreSlim(0);
+        follower.Applied = () =>
+        {
+            ready.TrySetResult();
+            wake.Release();
+        };
+        var log = _gateway.Services.GetRequiredService<AccessLogSource>().Log;
+        await _operations.StartAsync(cancellation);
+        _loops = Task.WhenAll(Quietly(follower.RunAsync(_ending.Token)), Quietly(HeartbeatAsync(wake, _ending.Token)), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
+        await Task.WhenAny(ready.Task, _loops).WaitAsync(cancellation);
+        if (_loops.IsCompleted) await _loops;
+        await _gateway.StartAsync(cancellation);
+    }
+
+    /// <summary>Readiness goes false, listeners stay open for the drain delay, then requests in flight finish and the servers stop.</summary>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        _state.IsDraining = true;
+        if (_options.DrainDelay > TimeSpan.Zero) await Task.Delay(_options.DrainDelay, _clock, cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(_options.DrainTimeout);
+        await _gateway.StopAsync(patience.Token);
+        await _operations.StopAsync(cancellation);
+        await _ending.CancelAsync();
+        await _loops;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _loops;
+        await _gateway.DisposeAsync();
+        await _operations.DisposeAsync();
+        _metrics.Dispose();
+        _reader.Dispose();
+        _ending.Dispose();
+    }
+
+    /// <summary>After every change, and every five seconds.</summary>
+    private async Task HeartbeatAsync(SemaphoreSlim wake, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var address = Addresses(_gateway).FirstOrDefault() ?? _options.Http;
+            var report = new EdgeReport(_identity.Id, _identity.Version, address, _identity.StartedAt, _state.Position, _state.Refused.ToValueList());
+            try
+            {
+                await _engine.Edges.ReportAsync(report, cancellation);
+            }
+            catch (EngineException)
+            {
+                // The engine is away; the feed says so in the log, and the next heartbeat tries again.
+            }
+            await wake.WaitAsync(HeartbeatEvery, cancellation);
+        }
+    }
+
+    private static async Task Quietly(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException)
+        {
+            // The edge ends.
+        }
+    }
+
+    private static IReadOnlyCollection<string> Addresses(WebApplication app) =>
+        [.. (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(a => a.StartsWith("http", StringComparison.Ordinal) && !a.Contains("h2c", StringComparison.Ordinal))];
+}

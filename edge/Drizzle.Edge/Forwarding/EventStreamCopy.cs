@@ -1,0 +1,44 @@
+using System.Buffers;
+using Drizzle.Edge.Requests;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Drizzle.Edge.Forwarding;
+
+/// <summary>
+/// Copies an event stream whose request did not announce one. YARP has given such a request the short idle timeout by the time the answer
+/// says what it is, so its body is copied here, under the long one.
+/// </summary>
+internal static class EventStreamCopy
+{
+    public static bool IsLate(Exchange exchange, HttpResponseMessage response) =>
+        response.Content?.Headers.ContentType?.MediaType == "text/event-stream" && !RequestKinds.IsStreaming(exchange.Http);
+
+    public static async Task<ForwarderError> RunAsync(HttpContext http, HttpResponseMessage response, TimeSpan idle)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var buffer = ArrayPool<byte>.Shared.Rent(8192);
+        try
+        {
+            var source = await response.Content.ReadAsStreamAsync(timeout.Token);
+            while (true)
+            {
+                timeout.CancelAfter(idle);
+                var read = await source.ReadAsync(buffer, timeout.Token);
+                if (read == 0) return ForwarderError.None;
+                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), timeout.Token);
+                await http.Response.Body.FlushAsync(timeout.Token);
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // The head has gone: an aborted connection is the only honest end.
+            http.Abort();
+            return http.RequestAborted.IsCancellationRequested ? ForwarderError.ResponseBodyCanceled : ForwarderError.ResponseBodyDestination;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Drizzle.Edge.Requests;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Upstreams;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Drizzle.Edge.Forwarding;
+
+/// <summary>Sends a request to a destination of its service, another one after a failure where that is safe, and judges how each fared.</summary>
+internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
+{
+    private enum Verdict
+    {
+        Succeeded,
+        Failed,
+
+        /// <summary>What the client caused says nothing about the destination.</summary>
+        Neither,
+    }
+
+    /// <returns>Null when the answer went to the client, otherwise why there is none.</returns>
+    public async ValueTask<Refusal?> SendAsync(Exchange exchange)
+    {
+        if (exchange.Route is not { } route) return Refusal.NoRoute;
+        var upstream = route.Upstream;
+        var retriesLeft = upstream.Attempts > 0 && RequestKinds.IsRepeatable(exchange.Http) ? upstream.Attempts : 0;
+        upstream.Budget.RequestStarted();
+        while (true)
+        {
+            if (upstream.Circuit is { } circuit && !circuit.TryEnter(out var retryAfter)) return Refusal.CircuitOpen((long)Math.Ceiling(retryAfter.TotalSeconds));
+            if (upstream.Choose(exchange) is not { } destination)
+            {
+                upstream.Circuit?.Abandoned();
+                return Refusal.NoDestination;
+            }
+            exchange.Destination = destination;
+            var transformer = new ForwardTransformer(exchange, route, retriesLeft > 0);
+            var error = await SendOnceAsync(exchange, route, destination, transformer);
+            var mayRetry = (error == ForwarderError.Request || transformer.WantsRetry) && !exchange.Http.Response.HasStarted;
+            if (mayRetry && retriesLeft-- > 0 && upstream.Budget.TryRetry())
+            {
+                Reset(exchange.Http);
+                continue;
+            }
+            return transformer.WantsRetry ? Refusal.UpstreamFailed : RefusalOf(error, exchange.Http);
+        }
+    }
+
+    private async ValueTask<ForwarderError> SendOnceAsync(Exchange exchange, CompiledRoute route, UpstreamDestination destination, ForwardTransformer transformer)
+    {
+        var http = exchange.Http;
+        var upstream = route.Upstream;
+        var config = RequestKinds.IsGrpc(http) ? upstream.Grpc : RequestKinds.IsStreaming(http) ? upstream.Streaming : upstream.Ordinary;
+        var startedAt = clock.GetTimestamp();
+        destination.Enter();
+        try
+        {
+            var error = await forwarder.SendAsync(http, destination.Prefix, upstream.Client, config, transformer);
+            error = transformer.StreamError ?? error;
+            Judge(destination, upstream, transformer.WantsRetry ? Verdict.Failed : VerdictOf(error, http));
+            return error;
+        }
+        finally
+        {
+            destination.Leave();
+            exchange.UpstreamTime += clock.GetElapsedTime(startedAt);
+        }
+    }
+
+    private static Verdict VerdictOf(ForwarderError error, HttpContext http) => error switch
+    {
+        ForwarderError.None => http.Response.StatusCode >= 500 ? Verdict.Failed : Verdict.Succeeded,
+        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination
+            or ForwarderError.ResponseHeaders or ForwarderError.ResponseBodyDestination
+            => http.RequestAborted.IsCancellationRequested ? Verdict.Neither : Verdict.Failed,
+        _ => Verdict.Neither,
+    };
+
+    private static void Judge(UpstreamDestination destination, Upstream upstream, Verdict verdict)
+    {
+        switch (verdict)
+        {
+            case Verdict.Succeeded:
+                destination.Passive?.Succeeded();
+                upstream.Circuit?.Succeeded();
+                break;
+            case Verdict.Failed:
+                destination.Passive?.Failed();
+                upstream.Circuit?.Failed();
+                break;
+            default:
+                upstream.Circuit?.Abandoned();
+                break;
+        }
+    }
+
+    private static Refusal? RefusalOf(ForwarderError error, HttpContext http)
+    {
+        if (error == ForwarderError.None || http.Response.HasStarted) return null;
+        return http.Response.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => Refusal.BodyTooLarge,
+            StatusCodes.Status408RequestTimeout => Refusal.RequestTooSlow,
+            >= 400 and < 500 => Refusal.RequestBroken,
+            StatusCodes.Status504GatewayTimeout => Refusal.UpstreamTimeout,
+            _ => Refusal.UpstreamFailed,
+        };
+    }
+
+    /// <summary>YARP refuses to forward into a response that has a status, and keeps its error as a feature.</summary>
+    private static void Reset(HttpContext http)
+    {
+        http.Response.Clear();
+        http.Features.Set<IForwarderErrorFeature>(null);
+    }
+}

@@ -1,0 +1,121 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Edge.Access;
+using Drizzle.Edge.Requests;
+using Drizzle.Edge.Snapshots;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Drizzle.Edge.Forwarding;
+
+/// <summary>One request's changes on its way up and down. YARP copies the headers and leaves out those of the connection.</summary>
+internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route, bool mayRetry) : HttpTransformer
+{
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <summary>Whether the answer is one to try again after; it was not sent to the client.</summary>
+    public bool WantsRetry { get; private set; }
+
+    /// <summary>How the copying of a late event stream ended; null where there was none.</summary>
+    public ForwarderError? StreamError { get; private set; }
+
+    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        RemoveConnectionHeaders(httpContext, proxyRequest);
+        RemoveCredential(httpContext, proxyRequest);
+        SetForwarded(proxyRequest);
+        if (route.Changes.Request is { } changes) Change(proxyRequest, changes);
+        proxyRequest.Headers.Host = route.Upstream.Model.HostHeader == HostHeader.Original ? httpContext.Request.Host.Value : null;
+        var path = route.Changes.PathOf(exchange, route.IsImplicit);
+        var query = route.Changes.QueryOf(exchange.Query);
+        proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix, path, query), AsWritten);
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null) return false;
+        if (mayRetry && route.Upstream.Model.Retries is { } retries && retries.OnStatus.Contains((int)proxyResponse.StatusCode))
+        {
+            WantsRetry = true;
+            return false;
+        }
+        await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        var headers = httpContext.Response.Headers;
+        if (proxyResponse.Headers.NonValidated.Contains("Connection"))
+        {
+            foreach (var name in proxyResponse.Headers.Connection) headers.Remove(name);
+        }
+        ResponseHeaders.Apply(exchange);
+        if (route.Changes.Response is { } changes) ResponseHeaders.Change(headers, changes);
+        if (!EventStreamCopy.IsLate(exchange, proxyResponse)) return true;
+        StreamError = await EventStreamCopy.RunAsync(httpContext, proxyResponse, route.Upstream.StreamTimeout);
+        return false;
+    }
+
+    /// <summary>Headers that Connection names speak of one hop, whatever they are.</summary>
+    private static void RemoveConnectionHeaders(HttpContext http, HttpRequestMessage message)
+    {
+        var connection = http.Request.Headers.Connection;
+        if (connection.Count == 0) return;
+        foreach (var name in http.Request.Headers.GetCommaSeparatedValues("Connection"))
+        {
+            if (!message.Headers.Remove(name)) message.Content?.Headers.Remove(name);
+        }
+    }
+
+    /// <summary>Our own credentials stay here, whether or not the route wanted one; others, such as Basic, are the upstream's.</summary>
+    private void RemoveCredential(HttpContext http, HttpRequestMessage message)
+    {
+        if (route.ForwardsKey) return;
+        message.Headers.Remove(route.Upstream.KeyHeader);
+        if (Authentication.BearerOf(http.Request.Headers) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+    }
+
+    private void SetForwarded(HttpRequestMessage message)
+    {
+        var headers = message.Headers;
+        var known = exchange.Client;
+        var isThroughProxy = !ReferenceEquals(known, exchange.Connection.Address);
+        var chain = isThroughProxy ? $"{known.Text}, {exchange.Connection.Address.Text}" : known.Text;
+        var host = exchange.Http.Request.Host.Value ?? exchange.Host;
+        headers.Remove("X-Forwarded-For");
+        headers.Remove("X-Forwarded-Proto");
+        headers.Remove("X-Forwarded-Host");
+        headers.Remove("X-Forwarded-Prefix");
+        headers.Remove("X-Forwarded-Port");
+        headers.Remove("X-Real-IP");
+        headers.Remove("Forwarded");
+        headers.Remove(ResponseHeaders.RequestId);
+        headers.TryAddWithoutValidation("X-Forwarded-For", chain);
+        headers.TryAddWithoutValidation("X-Forwarded-Proto", exchange.Scheme);
+        headers.TryAddWithoutValidation("X-Forwarded-Host", host);
+        if (exchange.IsUnderPrefix) headers.TryAddWithoutValidation("X-Forwarded-Prefix", "/" + exchange.Tenant?.Slug);
+        headers.TryAddWithoutValidation("Forwarded", $"for={Node(known)};host=\"{host}\";proto={exchange.Scheme}");
+        headers.TryAddWithoutValidation(ResponseHeaders.RequestId, exchange.RequestId);
+    }
+
+    /// <summary>RFC 7239: IPv6 in brackets and quotes.</summary>
+    private static string Node(ClientAddress address) => address.Text.Contains(':', StringComparison.Ordinal) ? $"\"[{address.Text}]\"" : address.Text;
+
+    private static void Change(HttpRequestMessage message, HeaderChanges changes)
+    {
+        foreach (var name in changes.Remove) Remove(message, name);
+        foreach (var (name, value) in changes.Set)
+        {
+            Remove(message, name);
+            Add(message, name, value);
+        }
+        foreach (var (name, value) in changes.Add) Add(message, name, value);
+    }
+
+    private static void Remove(HttpRequestMessage message, string name)
+    {
+        message.Headers.Remove(name);
+        message.Content?.Headers.Remove(name);
+    }
+
+    private static void Add(HttpRequestMessage message, string name, string value)
+    {
+        if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Routing;
+using Drizzle.Edge.Requests;
+
+namespace Drizzle.Edge.Forwarding;
+
+/// <summary>A route's transforms, compiled. Routes without any share <see cref="None"/>.</summary>
+internal sealed class RequestChanges
+{
+    public static readonly RequestChanges None = new(null, []);
+
+    private readonly Transforms? _model;
+    private readonly PathTemplate? _template;
+    private readonly PathPattern[] _patterns;
+
+    private RequestChanges(Transforms? model, PathPattern[] patterns)
+    {
+        _model = model;
+        _patterns = patterns;
+        _template = model?.RewritePath is { } text ? PathTemplate.Parse(text, out _) : null;
+    }
+
+    public HeaderChanges? Request => _model?.Request;
+
+    public HeaderChanges? Response => _model?.Response;
+
+    public static RequestChanges Of(Transforms? model, PathPattern[] patterns) => model is null ? None : new(model, patterns);
+
+    /// <summary>The path that goes upstream, in normal form, so that no change makes it mean something else.</summary>
+    public string PathOf(Exchange exchange, bool isImplicit)
+    {
+        var path = exchange.MatchPath;
+        if (isImplicit) return AfterFirstSegment(path);
+        if (_model is null) return path;
+        if (_template is not null) path = Fill(path);
+        else if (_model.StripPrefix is { } prefix && HasPrefix(path, prefix)) path = path.Length == prefix.Length ? "/" : path[prefix.Length..];
+        return NormalPath.TryNormalize(path, out var normal, out _) == PathVerdict.Ok ? normal : exchange.MatchPath;
+    }
+
+    /// <summary>The query that goes upstream, with its question mark, or empty.</summary>
+    public string QueryOf(string query)
+    {
+        if (_model?.Query is not { } changes) return query;
+        var kept = query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(pair => Uri.UnescapeDataString(pair.Split('=', 2)[0]) is var name && !changes.Remove.Contains(name) && !changes.Set.Any(s => s.Key == name));
+        var all = kept.Concat(changes.Set.Select(s => $"{Uri.EscapeDataString(s.Key)}={Uri.EscapeDataString(s.Value)}")).ToList();
+        return all.Count == 0 ? "" : "?" + string.Join('&', all);
+    }
+
+    private static string AfterFirstSegment(string path)
+    {
+        var slash = path.IndexOf('/', 1);
+        return slash < 0 ? "/" : path[slash..];
+    }
+
+    private static bool HasPrefix(string path, string prefix) =>
+        path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/' || prefix[^1] == '/');
+
+    private string Fill(string path)
+    {
+        var values = Capture(path);
+        var filled = new StringBuilder();
+        foreach (var part in _template?.Parts ?? []) filled.Append(part.IsName ? values.GetValueOrDefault(part.Text, "") : part.Text);
+        return filled.Length == 0 || filled[0] != '/' ? "/" + filled : filled.ToString();
+    }
+
+    private Dictionary<string, string> Capture(string path)
+    {
+        var segments = path.Trim('/').Split('/');
+        foreach (var pattern in _patterns)
+        {
+            if (TryCapture(pattern.Segments, segments) is { } values) return values;
+        }
+        return [];
+    }
+
+    private static Dictionary<string, string>? TryCapture(IReadOnlyList<PatternSegment> pattern, string[] segments)
+    {
+        var values = new Dictionary<string, string>();
+        for (var i = 0; i < pattern.Count; i++)
+        {
+            if (pattern[i].Kind == SegmentKind.Rest)
+            {
+                values["**"] = string.Join('/', segments.Skip(i));
+                return values;
+            }
+            if (i >= segments.Length || (pattern[i].Kind == SegmentKind.Literal && pattern[i].Text != segments[i])) return null;
+            if (pattern[i] is { Kind: SegmentKind.Any, Text: { } name }) values[name] = segments[i];
+        }
+        return pattern.Count == segments.Length ? values : null;
+    }
+}

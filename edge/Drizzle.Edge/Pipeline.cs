@@ -1,0 +1,100 @@
+using Drizzle.Edge.Access;
+using Drizzle.Edge.Forwarding;
+using Drizzle.Edge.Limits;
+using Drizzle.Edge.Requests;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Drizzle.Edge;
+
+/// <summary>A request, from top to bottom. Each stage lets it go on, or says why not; what it found out is on the exchange.</summary>
+internal sealed partial class Pipeline(
+    GatewayState state, RequestLimits limits, Authentication authentication, ForwardStage forward, RequestLog requestLog, TimeProvider clock, ILogger<Pipeline> log)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var exchange = new Exchange(http, ClientConnection.Of(http), RequestIds.Next(), clock.GetTimestamp()) { Platform = state.Platform };
+        try
+        {
+            var refusal = RequestHead.Check(exchange)
+                ?? ResolveClient(exchange)
+                ?? limits.ChargeAddress(exchange)
+                ?? MatchRoute(exchange);
+            if (refusal is null && IsPreflight(exchange)) return;
+            refusal ??= authentication.Authenticate(exchange)
+                ?? Authorization.Authorize(exchange)
+                ?? limits.Charge(exchange)
+                ?? LimitBody(exchange)
+                ?? await forward.SendAsync(exchange);
+            if (refusal is not null) await Problems.WriteAsync(exchange, refusal);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await EndAfterAsync(exchange, e);
+        }
+        finally
+        {
+            requestLog.Ended(exchange);
+        }
+    }
+
+    private static Refusal? ResolveClient(Exchange exchange)
+    {
+        ForwardedHeaders.Apply(exchange);
+        return null;
+    }
+
+    private Refusal? MatchRoute(Exchange exchange)
+    {
+        if (!state.IsReady) return Refusal.NotReady;
+        if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength) is not { } tenant) return Refusal.NoRoute;
+        exchange.Tenant = tenant;
+        exchange.Route = Find(exchange, tenant, exchange.Path, isUnderPrefix: false, prefixLength) ?? Find(exchange, tenant, exchange.Path[prefixLength..], isUnderPrefix: true, prefixLength);
+        if (exchange.Route is not { } route) return Refusal.NoRoute;
+        return exchange.IsPathAmbiguous && !route.AllowsEncodedSlashes ? Refusal.AmbiguousPath : null;
+    }
+
+    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant, string path, bool isUnderPrefix, int prefixLength)
+    {
+        if (isUnderPrefix && prefixLength == 0) return null;
+        var request = exchange.Http.Request;
+        exchange.IsUnderPrefix = isUnderPrefix;
+        exchange.MatchPath = path.Length == 0 ? "/" : path;
+        if (CorsRules.IsPreflight(request) && request.Headers.AccessControlRequestMethod is [{ } method]
+            && tenant.Routes.Find(path, new(exchange.Host, isUnderPrefix, method, request)) is { Cors: not null } asked) return asked;
+        return tenant.Routes.Find(path, new(exchange.Host, isUnderPrefix, request.Method, request));
+    }
+
+    /// <summary>Browsers ask before they send a credential, so this goes before one is wanted.</summary>
+    private static bool IsPreflight(Exchange exchange)
+    {
+        var http = exchange.Http;
+        if (exchange.Route?.Cors is not { } cors || !CorsRules.IsPreflight(http.Request)) return false;
+        http.Response.Headers[ResponseHeaders.RequestId] = exchange.RequestId;
+        cors.AnswerPreflight(http.Request, http.Response);
+        return true;
+    }
+
+    private static Refusal? LimitBody(Exchange exchange)
+    {
+        if (exchange.Route is not { } route) return null;
+        if (RequestKinds.IsGrpc(exchange.Http) || RequestKinds.IsUpgrade(exchange.Http)) return null;
+        if (exchange.Http.Request.ContentLength > route.MaxBody) return Refusal.BodyTooLarge;
+        var feature = exchange.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>();
+        if (feature is { IsReadOnly: false }) feature.MaxRequestBodySize = route.MaxBody;
+        return null;
+    }
+
+    private async Task EndAfterAsync(Exchange exchange, Exception e)
+    {
+        if (exchange.Http.RequestAborted.IsCancellationRequested) return;
+        LogFailed(log, exchange.RequestId, e);
+        if (exchange.Http.Response.HasStarted) exchange.Http.Abort();
+        else await Problems.WriteAsync(exchange, Refusal.Internal);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed inside the gateway.")]
+    private static partial void LogFailed(ILogger logger, string requestId, Exception exception);
+}

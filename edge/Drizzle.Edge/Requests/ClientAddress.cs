@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Drizzle.Edge.Requests;
+
+/// <summary>A client's address: IPv4-in-IPv6 is IPv4, and limits see IPv6 by /64.</summary>
+/// <param name="Address">As the connection or the trusted proxies say.</param>
+/// <param name="Text">For headers and logs.</param>
+/// <param name="LimitSubject">What limits by address count by.</param>
+internal sealed record ClientAddress(IPAddress Address, string Text, string LimitSubject)
+{
+    public static readonly ClientAddress Unknown = Of(IPAddress.None);
+
+    public static ClientAddress Of(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var text = plain.ToString();
+        return new(plain, text, plain.AddressFamily == AddressFamily.InterNetworkV6 ? Network64(plain) : text);
+    }
+
+    private static string Network64(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        return $"{BinaryPrimitives.ReadUInt64BigEndian(bytes):x16}/64";
+    }
+}
+
+/// <summary>What is known of a connection's peer, worked out once for all its requests.</summary>
+internal sealed class ClientConnection(ClientAddress address)
+{
+    private static readonly object ItemKey = new();
+
+    public ClientAddress Address { get; } = address;
+
+    public static ClientConnection Of(Microsoft.AspNetCore.Http.HttpContext http)
+    {
+        var items = http.Features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionItemsFeature>()?.Items;
+        if (items is null) return new(ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None));
+        // Streams of one HTTP/2 connection may come here together.
+        lock (items)
+        {
+            if (items.TryGetValue(ItemKey, out var known) && known is ClientConnection connection) return connection;
+            var made = new ClientConnection(ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None));
+            items[ItemKey] = made;
+            return made;
+        }
+    }
+}

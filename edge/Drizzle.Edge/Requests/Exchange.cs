@@ -1,0 +1,64 @@
+using Drizzle.Edge.Limits;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Drizzle.Edge.Requests;
+
+/// <summary>One request on its way through the pipeline: what each stage found out, for those after it. Owned by the request alone.</summary>
+internal sealed class Exchange(HttpContext http, ClientConnection connection, string requestId, long startedAt)
+{
+    public HttpContext Http { get; } = http;
+
+    /// <summary>The peer of this connection: a proxy of ours, or the client itself.</summary>
+    public ClientConnection Connection { get; } = connection;
+
+    public string RequestId { get; } = requestId;
+
+    /// <summary>Timestamp of the injected clock.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>The snapshot that this request began with, and keeps.</summary>
+    public PlatformSnapshot Platform { get; set; } = PlatformSnapshot.Initial;
+
+    public ClientAddress Client { get; set; } = connection.Address;
+
+    /// <summary><c>http</c> or <c>https</c>, as the client used it.</summary>
+    public string Scheme { get; set; } = "http";
+
+    /// <summary>Lower case, without port.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>In normal form: the only path that is matched and forwarded.</summary>
+    public string Path { get; set; } = "/";
+
+    /// <summary>As sent, with its question mark; or empty.</summary>
+    public string Query { get; set; } = "";
+
+    public bool IsPathAmbiguous { get; set; }
+
+    /// <summary>The path without the tenant's prefix, where it came by that.</summary>
+    public string MatchPath { get; set; } = "/";
+
+    /// <summary>Whether the request came as <c>/{tenant}/…</c>.</summary>
+    public bool IsUnderPrefix { get; set; }
+
+    public TenantSnapshot? Tenant { get; set; }
+
+    public CompiledRoute? Route { get; set; }
+
+    public CompiledKey? Key { get; set; }
+
+    public CompiledConsumer? Consumer => Key?.Consumer;
+
+    public LimitReport Limits { get; set; }
+
+    public UpstreamDestination? Destination { get; set; }
+
+    /// <summary>The affinity cookie to set, where a destination was chosen anew.</summary>
+    public string? AffinityCookie { get; set; }
+
+    public TimeSpan UpstreamTime { get; set; }
+
+    public Refusal? Refusal { get; set; }
+}

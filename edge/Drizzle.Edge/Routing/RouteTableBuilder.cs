@@ -1,0 +1,120 @@
+using Drizzle.Contracts.Routing;
+using Drizzle.Edge.Snapshots;
+
+namespace Drizzle.Edge.Routing;
+
+/// <summary>Ranks the routes of a tenant and lays them out as a <see cref="RouteTable"/>.</summary>
+internal sealed class RouteTableBuilder
+{
+    private sealed record Candidate(CompiledRoute Route, string? Host, PathPattern Pattern);
+
+    private sealed class Branch
+    {
+        public readonly SortedDictionary<string, Branch> Children = new(StringComparer.Ordinal);
+        public Branch? Any;
+        public readonly List<RouteTable.Entry> Exact = [];
+        public readonly List<RouteTable.Entry> Rest = [];
+    }
+
+    private readonly List<Candidate> _candidates = [];
+
+    public void Add(CompiledRoute route, PathPattern pattern)
+    {
+        if (route.Match is not { Hosts.Count: > 0 } match)
+        {
+            _candidates.Add(new(route, null, pattern));
+            return;
+        }
+        foreach (var host in match.Hosts) _candidates.Add(new(route, host, pattern));
+    }
+
+    public RouteTable Build()
+    {
+        if (_candidates.Count == 0) return RouteTable.Empty;
+        _candidates.Sort(Compare);
+        var root = new Branch();
+        for (var rank = 0; rank < _candidates.Count; rank++) Plant(root, _candidates[rank], rank);
+        return new Layout().Lay(root);
+    }
+
+    /// <summary>Priority, then host, path, method and the number of other conditions; at last what people wrote before what is implied, and names.</summary>
+    private static int Compare(Candidate a, Candidate b)
+    {
+        var order = b.Route.Priority.CompareTo(a.Route.Priority);
+        if (order == 0) order = HostRank(a.Host).CompareTo(HostRank(b.Host));
+        if (order == 0) order = string.CompareOrdinal(a.Pattern.Shape, b.Pattern.Shape);
+        if (order == 0) order = MethodRank(a).CompareTo(MethodRank(b));
+        if (order == 0) order = Conditions(b).CompareTo(Conditions(a));
+        if (order == 0) order = a.Route.IsImplicit.CompareTo(b.Route.IsImplicit);
+        return order == 0 ? string.CompareOrdinal(a.Route.Name, b.Route.Name) : order;
+    }
+
+    /// <summary>Exact hosts first, then wildcards from the longest, then none.</summary>
+    private static int HostRank(string? host) => host is null ? int.MaxValue : HostPattern.IsWildcard(host) ? 1000 - host.Length : 0;
+
+    private static int MethodRank(Candidate candidate) => candidate.Route.Match is { Methods.Count: > 0 } ? 0 : 1;
+
+    private static int Conditions(Candidate candidate) => candidate.Route.Match is { } match ? match.Headers.Count + match.Query.Count : 0;
+
+    private static void Plant(Branch root, Candidate candidate, int rank)
+    {
+        var branch = root;
+        var entry = new RouteTable.Entry(candidate.Route, candidate.Host, rank);
+        foreach (var segment in candidate.Pattern.Segments)
+        {
+            if (segment.Kind == SegmentKind.Rest)
+            {
+                branch.Rest.Add(entry);
+                return;
+            }
+            branch = segment is { Kind: SegmentKind.Literal, Text: { } text } ? Child(branch, text) : branch.Any ??= new Branch();
+        }
+        branch.Exact.Add(entry);
+    }
+
+    private static Branch Child(Branch branch, string segment)
+    {
+        if (!branch.Children.TryGetValue(segment, out var child)) branch.Children.Add(segment, child = new Branch());
+        return child;
+    }
+
+    private sealed class Layout
+    {
+        private readonly List<RouteTable.Node> _nodes = [new() { Segment = "" }];
+        private readonly List<RouteTable.Entry> _entries = [];
+
+        public RouteTable Lay(Branch root)
+        {
+            Fill(0, "", root);
+            return new RouteTable([.. _nodes], [.. _entries]);
+        }
+
+        /// <returns>The best rank at or below the branch.</returns>
+        private int Fill(int index, string segment, Branch branch)
+        {
+            var node = new RouteTable.Node { Segment = segment, Any = RouteTable.None, FirstChild = _nodes.Count, ChildCount = branch.Children.Count };
+            (node.FirstExact, node.ExactCount) = Append(branch.Exact);
+            (node.FirstRest, node.RestCount) = Append(branch.Rest);
+            foreach (var _ in branch.Children) _nodes.Add(default);
+            if (branch.Any is not null)
+            {
+                node.Any = _nodes.Count;
+                _nodes.Add(default);
+            }
+            var best = branch.Exact.Concat(branch.Rest).Select(e => e.Rank).DefaultIfEmpty(int.MaxValue).Min();
+            var child = node.FirstChild;
+            foreach (var (text, below) in branch.Children) best = Math.Min(best, Fill(child++, text, below));
+            if (branch.Any is not null) best = Math.Min(best, Fill(node.Any, "*", branch.Any));
+            node.BestRank = best;
+            _nodes[index] = node;
+            return best;
+        }
+
+        private (int First, int Count) Append(List<RouteTable.Entry> entries)
+        {
+            var first = _entries.Count;
+            _entries.AddRange(entries);
+            return (first, entries.Count);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Edge.Access;
+using Drizzle.Edge.Forwarding;
+using Drizzle.Edge.Limits;
+using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Upstreams;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>A route with everything that a request of it needs. Immutable but for its counters.</summary>
+internal sealed class CompiledRoute(string name, Route? model, Upstream upstream, CompiledLimit[] limits, RequestChanges changes, RouteMetrics metrics)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Null for a service that answers by its slug.</summary>
+    public RouteMatch? Match { get; } = model?.Match;
+
+    public bool IsImplicit => Match is null;
+
+    public int Priority { get; } = model?.Priority ?? 0;
+
+    public int Cost { get; } = model?.Cost ?? 1;
+
+    public bool IsPublic { get; } = model is { Auth: [AuthMethod.None] };
+
+    /// <summary>A route that does not say what it wants, wants a key.</summary>
+    public bool AcceptsKey { get; } = model is null || model.Auth.Count == 0 || model.Auth.Contains(AuthMethod.Key);
+
+    public bool AllowsEncodedSlashes { get; } = model?.AllowEncodedSlashes ?? false;
+
+    public bool ForwardsKey { get; } = model?.ForwardKey ?? false;
+
+    /// <summary>Bytes; null for no limit.</summary>
+    public long? MaxBody { get; } = (model?.MaxBody ?? upstream.Model.MaxBody ?? Defaults.MaxBody).Bytes is > 0 and var bytes ? bytes : null;
+
+    public CorsRules? Cors { get; } = model?.Cors is { } cors ? new CorsRules(cors, model.Match) : null;
+
+    public Upstream Upstream { get; } = upstream;
+
+    /// <summary>Those of tenant, service and route, in this order.</summary>
+    public CompiledLimit[] Limits { get; } = limits;
+
+    public RequestChanges Changes { get; } = changes;
+
+    public RouteMetrics Metrics { get; } = metrics;
+}

@@ -1,0 +1,122 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Upstreams;
+using Microsoft.Extensions.Logging;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>Follows the feed and puts each batch in force, tenant by tenant. A document that does not compile leaves its tenant as it was.</summary>
+internal sealed partial class ConfigFollower(
+    IConfigFeed feed, GatewayState state, SnapshotCompiler compiler, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Written by the one loop below.
+    private readonly Dictionary<string, RefusedRevision> _refused = [];
+
+    /// <summary>Called after a batch is in force or refused; set before <see cref="RunAsync"/>.</summary>
+    public Action? Applied { get; set; }
+
+    /// <summary>Runs until cancelled; a feed that breaks is taken up again from where this edge is.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await probes.StartAsync();
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var batch in feed.SubscribeAsync(state.Position, cancellation)) Apply(batch);
+            }
+            catch (EngineException e)
+            {
+                LogFeedBroken(log, e.Message);
+                await Task.Delay(Pause, clock, cancellation);
+            }
+        }
+    }
+
+    internal void Apply(ConfigBatch batch)
+    {
+        var startedAt = clock.GetTimestamp();
+        var slots = new Dictionary<string, TenantSlot>(state.Index.Slots);
+        var mustIndex = false;
+        if (batch.IsWhole)
+        {
+            var named = batch.Changes.Select(c => c.Slug).ToHashSet();
+            foreach (var slug in slots.Keys.Where(s => !named.Contains(s)).ToList()) mustIndex |= Remove(slots, slug);
+        }
+        foreach (var change in batch.Changes) mustIndex |= Apply(change, slots);
+        if (mustIndex) state.Index = new TenantIndex(slots);
+        state.Refused = [.. _refused.Values];
+        state.Position = batch.Position;
+        state.IsReady = true;
+        metrics.ConfigApplied(clock.GetElapsedTime(startedAt));
+        Applied?.Invoke();
+    }
+
+    /// <returns>Whether tenants came or went or hosts changed, so that the index must be made anew.</returns>
+    private bool Apply(ConfigChange change, Dictionary<string, TenantSlot> slots)
+    {
+        switch (change)
+        {
+            case ConfigChange.TenantWritten written:
+                return Replace(written, slots);
+            case ConfigChange.TenantDeleted deleted:
+                return Remove(slots, deleted.Slug);
+            case ConfigChange.PlatformWritten { Platform: var platform }:
+                state.Platform = new PlatformSnapshot(platform);
+                return false;
+            case ConfigChange.Unreadable unreadable:
+                Refuse(unreadable.Revision, unreadable.Slug, unreadable.Reason);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private bool Replace(ConfigChange.TenantWritten change, Dictionary<string, TenantSlot> slots)
+    {
+        var slot = slots.GetValueOrDefault(change.Slug);
+        var before = slot?.Current;
+        TenantSnapshot after;
+        try
+        {
+            after = compiler.Compile(change.Revision, change.Document, before);
+        }
+        catch (CompileException e)
+        {
+            Refuse(change.Revision, change.Slug, e.Message);
+            return false;
+        }
+        _refused.Remove(change.Slug);
+        probes.Replace(before, after);
+        if (slot is null)
+        {
+            slots[change.Slug] = new TenantSlot(after);
+            return true;
+        }
+        slot.Current = after;
+        return before?.Document.Tenant.Hosts != after.Document.Tenant.Hosts;
+    }
+
+    private bool Remove(Dictionary<string, TenantSlot> slots, string slug)
+    {
+        _refused.Remove(slug);
+        if (!slots.Remove(slug, out var slot)) return false;
+        probes.Replace(slot.Current, null);
+        return true;
+    }
+
+    private void Refuse(long revision, string slug, string reason)
+    {
+        _refused[slug] = new(revision, slug, reason);
+        metrics.RevisionRefused(slug);
+        LogRefused(log, revision, slug, reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Revision} of '{Slug}' refused, the last good one stays: {Reason}")]
+    private static partial void LogRefused(ILogger logger, long revision, string slug, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration feed broke, taking it up again: {Reason}")]
+    private static partial void LogFeedBroken(ILogger logger, string reason);
+}

@@ -1,0 +1,54 @@
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>What is in force. <see cref="ConfigFollower"/> alone writes; requests read each part once and keep what they read.</summary>
+internal sealed class GatewayState
+{
+    private volatile TenantIndex _index = TenantIndex.Empty;
+    private volatile PlatformSnapshot _platform = PlatformSnapshot.Initial;
+    private volatile bool _isReady;
+    private volatile bool _isDraining;
+    private volatile PositionBox _position = new(ConfigPosition.Start);
+    private volatile IReadOnlyList<RefusedRevision> _refused = [];
+
+    private sealed record PositionBox(ConfigPosition Value);
+
+    public TenantIndex Index
+    {
+        get => _index;
+        set => _index = value;
+    }
+
+    public PlatformSnapshot Platform
+    {
+        get => _platform;
+        set => _platform = value;
+    }
+
+    /// <summary>Whether a complete configuration has been applied.</summary>
+    public bool IsReady
+    {
+        get => _isReady;
+        set => _isReady = value;
+    }
+
+    public bool IsDraining
+    {
+        get => _isDraining;
+        set => _isDraining = value;
+    }
+
+    public ConfigPosition Position
+    {
+        get => _position.Value;
+        set => _position = new(value);
+    }
+
+    /// <summary>Revisions that did not compile and have not been followed by one that did.</summary>
+    public IReadOnlyList<RefusedRevision> Refused
+    {
+        get => _refused;
+        set => _refused = value;
+    }
+}

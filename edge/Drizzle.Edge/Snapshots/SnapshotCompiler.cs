@@ -1,0 +1,72 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Routing;
+using Drizzle.Edge.Forwarding;
+using Drizzle.Edge.Limits;
+using Drizzle.Edge.Routing;
+using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Upstreams;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>A document cannot be put in force as it is.</summary>
+internal sealed class CompileException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Makes a tenant's document into what requests use. Touches nothing that is in force.</summary>
+internal sealed class SnapshotCompiler(ClientPool clients, TimeProvider clock)
+{
+    /// <param name="revision">The revision that wrote the document.</param>
+    /// <param name="document">As stored; judged when it was written.</param>
+    /// <param name="before">What is in force, whose unchanged parts live on.</param>
+    /// <exception cref="CompileException">The last good snapshot should stay.</exception>
+    public TenantSnapshot Compile(long revision, TenantDocument document, TenantSnapshot? before)
+    {
+        try
+        {
+            return CompileParts(revision, document, before);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or OverflowException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new CompileException(e.Message, e);
+        }
+    }
+
+    private TenantSnapshot CompileParts(long revision, TenantDocument document, TenantSnapshot? before)
+    {
+        var tenant = document.Tenant;
+        var upstreams = tenant.Services.ToDictionary(
+            s => s.Slug,
+            s => Upstream.Compile(s, $"{tenant.Slug}/service:{s.Slug}", before?.Upstreams.GetValueOrDefault(s.Slug), clients, clock));
+        var tenantLimits = CompiledLimit.All(tenant.Limits, tenant.Slug, "tenant");
+        var builder = new RouteTableBuilder();
+        var byName = new Dictionary<string, CompiledRoute>(tenant.Routes.Count + upstreams.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var route in tenant.Routes)
+        {
+            var upstream = upstreams.GetValueOrDefault(route.Service) ?? throw new CompileException($"Route '{route.Name}' names the service '{route.Service}', which is not there.");
+            var patterns = route.Match.Paths.Select(p => PathPattern.Parse(p, out var error) ?? throw new CompileException($"Route '{route.Name}': {error}")).ToArray();
+            CompiledLimit[] limits = [.. tenantLimits, .. upstream.Limits, .. CompiledLimit.All(route.Limits, $"{tenant.Slug}/route:{route.Name}", "route")];
+            var compiled = new CompiledRoute(route.Name, route, upstream, limits, RequestChanges.Of(route.Transforms, patterns), MetricsOf(tenant.Slug, upstream, route.Name, before));
+            byName.Add(route.Name, compiled);
+            foreach (var pattern in patterns) builder.Add(compiled, pattern);
+        }
+        foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, before, builder, byName);
+        return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant)), upstreams, byName);
+    }
+
+    /// <summary>A service answers at its slug with no route written.</summary>
+    private static void AddImplicit(Tenant tenant, Upstream upstream, CompiledLimit[] tenantLimits, TenantSnapshot? before, RouteTableBuilder builder, Dictionary<string, CompiledRoute> byName)
+    {
+        var slug = upstream.Model.Slug;
+        var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], RequestChanges.None, MetricsOf(tenant.Slug, upstream, slug, before));
+        byName.TryAdd(slug, compiled);
+        builder.Add(compiled, new PathPattern($"/{slug}/**", [new(SegmentKind.Literal, slug), new(SegmentKind.Rest, null)]));
+    }
+
+    private static RouteMetrics MetricsOf(string tenant, Upstream upstream, string route, TenantSnapshot? before) =>
+        before?.RoutesByName.GetValueOrDefault(route)?.Metrics is { } known && known.Service == upstream.Model.Slug ? known : new(tenant, upstream.Model.Slug, route);
+
+    private static Dictionary<string, CompiledConsumer> Consumers(Tenant tenant)
+    {
+        var plans = tenant.Plans.ToDictionary(p => p.Name, p => CompiledLimit.All(p.Limits, $"{tenant.Slug}/plan:{p.Name}", "consumer"));
+        return tenant.Consumers.ToDictionary(c => c.Name, c => new CompiledConsumer(c.Name, c.Plan is { } plan ? plans.GetValueOrDefault(plan, []) : []));
+    }
+}

@@ -1,0 +1,15 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Edge.Routing;
+using Drizzle.Edge.Upstreams;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>One revision of one tenant, compiled: routes, limits, keys and upstreams change together or not at all.</summary>
+internal sealed record TenantSnapshot(
+    string Slug,
+    long Revision,
+    TenantDocument Document,
+    RouteTable Routes,
+    KeyRing Keys,
+    IReadOnlyDictionary<string, Upstream> Upstreams,
+    IReadOnlyDictionary<string, CompiledRoute> RoutesByName);

@@ -1,0 +1,97 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+
+namespace Drizzle.Edge.Telemetry;
+
+/// <summary>
+/// The access log. A request puts its entry into a ring and goes on; one loop writes what is there every tenth of a second.
+/// A full ring drops entries, and the next lines written say how many.
+/// </summary>
+internal sealed partial class AccessLog(Stream output, AccessLogFormat format, EdgeMetrics metrics, TimeProvider clock, ILogger log)
+{
+    private const int Capacity = 16_384;
+    private const int MostPerWrite = 4096;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly Ring<AccessLogEntry> _ring = new(Capacity);
+    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private long _dropped;
+    private bool _isFailing;
+
+    /// <exception cref="FormatException">The format cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static AccessLog? Open(EdgeOptions options, EdgeMetrics metrics, TimeProvider clock, ILogger log)
+    {
+        if (options.AccessLog is not { } path) return null;
+        var format = AccessLogFormat.Parse(options.AccessLogFormat);
+        var output = path == "-" ? Console.OpenStandardOutput() : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return new AccessLog(output, format, metrics, clock, log);
+    }
+
+    /// <summary>Never waits.</summary>
+    public void Add(in AccessLogEntry entry)
+    {
+        if (!_ring.TryWrite(entry)) Interlocked.Increment(ref _dropped);
+    }
+
+    /// <summary>Writes until cancelled, and then what is left.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation)) await DrainAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            await DrainAsync();
+            await output.DisposeAsync();
+        }
+    }
+
+    internal async Task DrainAsync()
+    {
+        while (Fill() is var count and > 0)
+        {
+            try
+            {
+                await output.WriteAsync(_buffer.WrittenMemory, CancellationToken.None);
+                await output.FlushAsync(CancellationToken.None);
+                _isFailing = false;
+            }
+            catch (IOException e)
+            {
+                Interlocked.Add(ref _dropped, count);
+                if (!_isFailing) LogWriteFailed(log, e.Message);
+                _isFailing = true;
+                return;
+            }
+            finally
+            {
+                _buffer.ResetWrittenCount();
+            }
+        }
+    }
+
+    /// <returns>Lines put into the buffer.</returns>
+    private int Fill()
+    {
+        var count = 0;
+        // While the file cannot be written, what was dropped is kept for when it can.
+        if (!_isFailing && Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            metrics.LogDropped(dropped);
+            format.WriteDropped(new DroppedLines(clock.GetUtcNow(), dropped), _buffer);
+            count++;
+        }
+        while (count < MostPerWrite && _ring.TryRead(out var entry))
+        {
+            format.Write(entry, _buffer);
+            count++;
+        }
+        return count;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The access log cannot be written; lines are dropped and counted: {Reason}")]
+    private static partial void LogWriteFailed(ILogger logger, string reason);
+}

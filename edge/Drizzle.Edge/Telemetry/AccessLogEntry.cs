@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Drizzle.Edge.Telemetry;
+
+/// <summary>One request in the access log. Holds no query, header or body, and never a credential.</summary>
+internal readonly record struct AccessLogEntry(
+    DateTimeOffset Time, string RequestId, string? TraceId, string? Tenant, string? Service, string? Route, string? Consumer, string ClientIp,
+    string Method, string Host, string Path, int Status, long BytesIn, long BytesOut, double DurationMs, double UpstreamMs, string? Upstream, string Decision)
+{
+    /// <summary>The field of that name, as the JSON form names it; null where there is none.</summary>
+    public string? Field(string name) => name switch
+    {
+        "time" => Time.ToString("O", CultureInfo.InvariantCulture),
+        "request_id" => RequestId,
+        "trace_id" => TraceId ?? "-",
+        "tenant" => Tenant ?? "-",
+        "service" => Service ?? "-",
+        "route" => Route ?? "-",
+        "consumer" => Consumer ?? "-",
+        "client_ip" => ClientIp,
+        "method" => Method,
+        "host" => Host,
+        "path" => Path,
+        "status" => Status.ToString(CultureInfo.InvariantCulture),
+        "bytes_in" => BytesIn.ToString(CultureInfo.InvariantCulture),
+        "bytes_out" => BytesOut.ToString(CultureInfo.InvariantCulture),
+        "duration_ms" => DurationMs.ToString("0.###", CultureInfo.InvariantCulture),
+        "upstream_ms" => UpstreamMs.ToString("0.###", CultureInfo.InvariantCulture),
+        "upstream" => Upstream ?? "-",
+        "decision" => Decision,
+        _ => null,
+    };
+}
+
+internal sealed record DroppedLines(DateTimeOffset Time, long Dropped);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AccessLogEntry))]
+[JsonSerializable(typeof(DroppedLines))]
+internal sealed partial class AccessLogJson : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Upstreams;
+
+namespace Drizzle.Edge.Telemetry;
+
+/// <summary>The edge's instruments. Requests are counted on their routes and observed; times are recorded.</summary>
+internal sealed class EdgeMetrics : IDisposable
+{
+    private readonly Meter _meter = new("Drizzle.Edge");
+    private readonly RouteMetrics _unrouted = new("", "", "");
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _upstream;
+    private readonly Histogram<double> _apply;
+    private readonly Counter<long> _limits;
+    private readonly Counter<long> _authentication;
+    private readonly Counter<long> _refusedRevisions;
+    private readonly Counter<long> _logDropped;
+
+    public EdgeMetrics(string edge, GatewayState state)
+    {
+        _duration = _meter.CreateHistogram<double>("drizzle_request_duration_seconds", "s", "From the request's head to the end of its answer.");
+        _upstream = _meter.CreateHistogram<double>("drizzle_upstream_duration_seconds", "s", "Of that, time spent on the destination.");
+        _apply = _meter.CreateHistogram<double>("drizzle_config_apply_seconds", "s", "From a batch of changes to its being in force.");
+        _limits = _meter.CreateCounter<long>("drizzle_limit_decisions_total", null, "Decisions of limits.");
+        _authentication = _meter.CreateCounter<long>("drizzle_auth_failures_total", null, "Requests without an accepted credential.");
+        _refusedRevisions = _meter.CreateCounter<long>("drizzle_config_refused_total", null, "Revisions that did not compile.");
+        _logDropped = _meter.CreateCounter<long>("drizzle_access_log_dropped_total", null, "Access log lines that were dropped because the log could not keep up.");
+        _meter.CreateObservableCounter("drizzle_requests_total", () => Requests(state), null, "Requests.");
+        _meter.CreateObservableGauge("drizzle_config_revision", () => new Measurement<long>(state.Position.Revision, new KeyValuePair<string, object?>("edge", edge)), null, "The revision in force.");
+        _meter.CreateObservableGauge("drizzle_destination_up", () => Destinations(state), null, "Whether a destination gets requests.");
+        _meter.CreateObservableGauge("drizzle_circuit_open", () => Circuits(state), null, "Whether a service's circuit is open.");
+    }
+
+    public void RequestEnded(RouteMetrics? route, string method, int code, TimeSpan duration, TimeSpan upstream)
+    {
+        var metrics = route ?? _unrouted;
+        metrics.Count(method, code);
+        if (_duration.Enabled) _duration.Record(duration.TotalSeconds, metrics.Tags);
+        if (_upstream.Enabled && upstream > TimeSpan.Zero) _upstream.Record(upstream.TotalSeconds, metrics.Tags);
+    }
+
+    public void LimitDecided(string tenant, string limit, bool isAdmitted)
+    {
+        if (_limits.Enabled) _limits.Add(1, new("tenant", tenant), new("limit", limit), new("outcome", isAdmitted ? "admitted" : "refused"));
+    }
+
+    public void AuthenticationFailed(string tenant, string reason) => _authentication.Add(1, new("tenant", tenant), new("reason", reason));
+
+    public void ConfigApplied(TimeSpan time) => _apply.Record(time.TotalSeconds);
+
+    public void RevisionRefused(string tenant) => _refusedRevisions.Add(1, new KeyValuePair<string, object?>("tenant", tenant));
+
+    public void LogDropped(long lines) => _logDropped.Add(lines);
+
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> Requests(GatewayState state)
+    {
+        var routes = state.Index.Slots.Values.SelectMany(s => s.Current.RoutesByName.Values).Select(r => r.Metrics).Append(_unrouted);
+        return routes.SelectMany(route => route.Read(), static (route, seen) => new Measurement<long>(
+            seen.Count,
+            new("tenant", route.Tenant), new("service", route.Service), new("route", route.Route), new("method", seen.Method), new("code", seen.Code)));
+    }
+
+    private static IEnumerable<(string Tenant, Upstream Upstream)> Upstreams(GatewayState state) =>
+        state.Index.Slots.Values.SelectMany(s => s.Current.Upstreams.Values, static (slot, upstream) => (slot.Current.Slug, upstream));
+
+    private static IEnumerable<Measurement<int>> Destinations(GatewayState state) =>
+        from u in Upstreams(state)
+        where u.Upstream.Model.Health is not null
+        from destination in u.Upstream.Destinations
+        select new Measurement<int>(destination.IsAvailable ? 1 : 0, new("tenant", u.Tenant), new("service", u.Upstream.Model.Slug), new("destination", destination.Prefix));
+
+    private static IEnumerable<Measurement<int>> Circuits(GatewayState state) =>
+        from u in Upstreams(state)
+        where u.Upstream.Circuit is not null
+        select new Measurement<int>(u.Upstream.Circuit?.State == CircuitState.Open ? 1 : 0, new("tenant", u.Tenant), new("service", u.Upstream.Model.Slug));
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Drizzle.Contracts.Model;
+
+namespace Drizzle.Edge.Upstreams;
+
+/// <summary>
+/// HTTP clients for upstreams. Services with equal settings share one, so thousands of services cost one pool of connections, and an edit
+/// that leaves the settings alone keeps its connections. A client that no service uses is collected once its requests have ended.
+/// </summary>
+internal sealed class ClientPool
+{
+    private sealed record Settings(TimeSpan Connect, UpstreamTls? Tls);
+
+    private readonly Lock _changing = new();
+    private readonly Dictionary<Settings, WeakReference<HttpMessageInvoker>> _clients = [];
+
+    /// <exception cref="IOException">The file of certificate authorities cannot be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It holds no certificates.</exception>
+    public HttpMessageInvoker For(Service service)
+    {
+        var settings = new Settings(service.Timeouts?.Connect ?? Defaults.Connect, service.Tls);
+        lock (_changing)
+        {
+            if (_clients.TryGetValue(settings, out var known) && known.TryGetTarget(out var client)) return client;
+            foreach (var (key, reference) in _clients.ToArray())
+            {
+                if (!reference.TryGetTarget(out _)) _clients.Remove(key);
+            }
+            var made = new HttpMessageInvoker(Handler(settings), disposeHandler: true);
+            _clients[settings] = new(made);
+            return made;
+        }
+    }
+
+    private static SocketsHttpHandler Handler(Settings settings) => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        EnableMultipleHttp2Connections = true,
+        // Trace context passes through as the client sent it.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        ConnectTimeout = settings.Connect,
+        // Names are looked up again at least this often.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(55),
+        MaxResponseHeadersLength = 64,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(2),
+        SslOptions = Ssl(settings.Tls),
+    };
+
+    private static SslClientAuthenticationOptions Ssl(UpstreamTls? tls)
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (tls is null) return options;
+        if (tls.ServerName is { } name) options.TargetHost = name;
+        if (tls.CaFile is { } file)
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+        // The service's owner asked for this in so many words: tls.skipVerify.
+        if (tls.SkipVerify) options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        return options;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Drizzle.Contracts.Model;
+using Drizzle.Edge.Limits;
+using Drizzle.Edge.Requests;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace Drizzle.Edge.Upstreams;
+
+/// <summary>A service at run time. Kept as it is across revisions that leave the service as it is; its destinations even across others.</summary>
+internal sealed class Upstream
+{
+    private Upstream(Service model, CompiledLimit[] limits, UpstreamDestination[] destinations, HttpMessageInvoker client, TimeProvider clock)
+    {
+        Model = model;
+        Limits = limits;
+        Destinations = destinations;
+        Client = client;
+        Balancer = Balancer.Of(model, destinations);
+        Circuit = model.CircuitBreaker is { } breaker ? new Circuit(breaker, clock) : null;
+        KeyHeader = model.KeyHeader ?? Defaults.KeyHeader;
+        Attempts = model.Retries?.Attempts ?? Defaults.RetryAttempts;
+        var idle = model.Timeouts?.Idle ?? Defaults.Idle;
+        var stream = model.Timeouts?.Stream ?? Defaults.Stream;
+        StreamTimeout = stream;
+        Ordinary = Config(model.Protocol, idle);
+        Streaming = Config(model.Protocol, stream);
+        Grpc = Config(model.Protocol ?? UpstreamProtocol.Http2, stream);
+    }
+
+    public Service Model { get; }
+
+    public CompiledLimit[] Limits { get; }
+
+    public UpstreamDestination[] Destinations { get; }
+
+    public HttpMessageInvoker Client { get; }
+
+    public Balancer Balancer { get; }
+
+    public Circuit? Circuit { get; }
+
+    public RetryBudget Budget { get; } = new();
+
+    public string KeyHeader { get; }
+
+    /// <summary>Tries after the first.</summary>
+    public int Attempts { get; }
+
+    public TimeSpan StreamTimeout { get; }
+
+    public ForwarderRequestConfig Ordinary { get; }
+
+    /// <summary>For upgrades and event streams.</summary>
+    public ForwarderRequestConfig Streaming { get; }
+
+    public ForwarderRequestConfig Grpc { get; }
+
+    /// <summary>YARP's view of the service, while it is probed.</summary>
+    public ClusterState? Cluster { get; init; }
+
+    public static Upstream Compile(Service service, string where, Upstream? before, ClientPool clients, TimeProvider clock)
+    {
+        if (before is not null && before.Model == service) return before;
+        var isSameHealth = before is not null && before.Model.Health == service.Health;
+        var destinations = service.Destinations
+            .Select(d => (isSameHealth ? Array.Find(before?.Destinations ?? [], b => b.Model == d) : null) ?? new UpstreamDestination(d, service.Health?.Passive, clock))
+            .ToArray();
+        var client = clients.For(service);
+        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service"), destinations, client, clock)
+        {
+            Cluster = ActiveProbes.Cluster(where, service, destinations, client),
+        };
+    }
+
+    /// <summary>Chooses a destination: the one its cookie names, if it is there, else the balancer's choice.</summary>
+    public UpstreamDestination? Choose(Exchange exchange)
+    {
+        if (Model.Affinity is not { } affinity) return Balancer.Choose(exchange);
+        var cookie = affinity.Cookie ?? Defaults.AffinityCookie;
+        if (exchange.Http.Request.Cookies.TryGetValue(cookie, out var wanted)
+            && Array.Find(Destinations, d => d.AffinityValue == wanted && d.IsAvailable) is { } kept) return kept;
+        var chosen = Balancer.Choose(exchange);
+        if (chosen is not null) exchange.AffinityCookie = $"{cookie}={chosen.AffinityValue}; Path=/; HttpOnly; SameSite=Lax{(exchange.Scheme == "https" ? "; Secure" : "")}";
+        return chosen;
+    }
+
+    private static ForwarderRequestConfig Config(UpstreamProtocol? protocol, TimeSpan timeout) => new()
+    {
+        ActivityTimeout = timeout,
+        Version = protocol == UpstreamProtocol.Http1 ? HttpVersion.Version11 : HttpVersion.Version20,
+        // By default TLS negotiates the version, and without TLS it is HTTP/1.1.
+        VersionPolicy = protocol == UpstreamProtocol.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower,
+    };
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Engine.Sql.Embedded;
+
+/// <summary>
+/// Buckets in memory. A bucket's state is one number that is changed by compare-and-exchange alone, so requests share no lock.
+/// Full buckets are forgotten every half minute; past <see cref="MostBuckets"/>, new subjects of a limit share a thousand buckets.
+/// </summary>
+internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
+{
+    private const int MostBuckets = 1_000_000;
+    private const int SharedBuckets = 1024;
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<BucketId, Bucket> _buckets = new();
+    private readonly TimeProvider _clock;
+    private readonly ITimer _sweep;
+    private readonly long _start;
+
+    // Counting a concurrent dictionary takes all its locks, so the count is refreshed by the sweep and kept roughly between.
+    private int _count;
+
+    public InProcessBucketOwner(TimeProvider clock)
+    {
+        _clock = clock;
+        _start = clock.GetTimestamp();
+        _sweep = clock.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
+    }
+
+    public ChargeAnswer Charge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers)
+    {
+        var now = Now();
+        for (var i = 0; i < charges.Length; i++)
+        {
+            answers[i] = Take(charges[i], now);
+            if (answers[i].IsAdmitted) continue;
+            for (var j = 0; j < i; j++) Find(charges[j].Bucket).Return(charges[j].Rule, charges[j].Cost);
+            return new ChargeAnswer(i);
+        }
+        return new ChargeAnswer(-1);
+    }
+
+    public void Dispose() => _sweep.Dispose();
+
+    private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
+
+    private BucketAnswer Take(BucketCharge charge, long now)
+    {
+        while (true)
+        {
+            if (Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) return answer;
+        }
+    }
+
+    private Bucket Find(BucketId id)
+    {
+        if (_buckets.TryGetValue(id, out var bucket)) return bucket;
+        if (Volatile.Read(ref _count) >= MostBuckets) id = id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SharedBuckets - 1)) };
+        var made = new Bucket();
+        var found = _buckets.GetOrAdd(id, made);
+        if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
+        return found;
+    }
+
+    private void Sweep()
+    {
+        var now = Now();
+        foreach (var (id, bucket) in _buckets)
+        {
+            if (bucket.TryRetire(now)) _buckets.TryRemove(new(id, bucket));
+        }
+        Volatile.Write(ref _count, _buckets.Count);
+    }
+
+    private sealed class Bucket
+    {
+        private const long Retired = -1;
+
+        private long _until = TokenBucket.Full;
+
+        /// <returns>False where the bucket was retired meanwhile, and another must be found.</returns>
+        public bool TryTake(BucketRule rule, long now, long cost, out BucketAnswer answer)
+        {
+            while (true)
+            {
+                var until = Volatile.Read(ref _until);
+                answer = TokenBucket.Take(rule, until, now, cost);
+                if (until == Retired) return false;
+                if (!answer.IsAdmitted || Interlocked.CompareExchange(ref _until, answer.Until, until) == until) return true;
+            }
+        }
+
+        /// <summary>A retired bucket was full, so there is nothing to put back.</summary>
+        public void Return(BucketRule rule, long cost)
+        {
+            while (true)
+            {
+                var until = Volatile.Read(ref _until);
+                if (until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost), until) == until) return;
+            }
+        }
+
+        public bool TryRetire(long now)
+        {
+            var until = Volatile.Read(ref _until);
+            return until != Retired && until <= now && Interlocked.CompareExchange(ref _until, Retired, until) == until;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Dapper;
+using Drizzle.Contracts.Ports;
+using Microsoft.Data.Sqlite;
+
+namespace Drizzle.Engine.Sql.Embedded;
+
+/// <summary>The schema, step by step. A step that has been released never changes.</summary>
+internal static class Migrations
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE lineage (epoch TEXT NOT NULL);
+        -- scope: a tenant's slug, or '' for the platform. body: JSON; null once deleted, so that the feed can tell of it.
+        CREATE TABLE documents (scope TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT) WITHOUT ROWID;
+        CREATE INDEX documents_by_revision ON documents (revision);
+        CREATE TABLE hosts (host TEXT PRIMARY KEY, scope TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX hosts_by_scope ON hosts (scope);
+        -- body: the document after the change, JSON by Brotli; null for a deletion.
+        CREATE TABLE revisions (
+            revision INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, body BLOB,
+            actor TEXT NOT NULL, reason TEXT, at TEXT NOT NULL);
+        CREATE INDEX revisions_by_scope ON revisions (scope, revision);
+        CREATE TABLE tokens (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+
+    public static void Run(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        if (version > Steps.Length)
+        {
+            throw new EngineException($"{connection.DataSource} was written by a newer version of Drizzle (schema {version}, this one knows {Steps.Length}). Run that version, or restore a backup.");
+        }
+        for (var step = version; step < Steps.Length; step++) connection.Execute(Steps[step], transaction: transaction);
+        if (version == 0) connection.Execute("INSERT INTO lineage (epoch) VALUES (@epoch)", new { epoch = Guid.NewGuid().ToString("N") }, transaction);
+        // A pragma takes no parameters.
+        connection.Execute($"PRAGMA user_version = {Steps.Length}", transaction: transaction);
+        transaction.Commit();
+    }
+}

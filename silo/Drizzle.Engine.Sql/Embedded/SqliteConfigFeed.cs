@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Dapper;
+using Drizzle.Contracts.Json;
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Engine.Sql.Embedded;
+
+internal sealed class SqliteConfigFeed(SqliteDatabase database, CommitSignal commits) : IConfigFeed
+{
+    public async IAsyncEnumerable<ConfigBatch> SubscribeAsync(ConfigPosition since, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // Listening begins before the first read, so that no commit falls between the two.
+        var wakes = commits.Listen();
+        try
+        {
+            var first = ReadSince(since);
+            yield return first;
+            var position = first.Position;
+            await foreach (var _ in wakes.Reader.ReadAllAsync(cancellation))
+            {
+                var batch = ReadSince(position);
+                if (batch.Changes.Count == 0) continue;
+                position = batch.Position;
+                yield return batch;
+            }
+        }
+        finally
+        {
+            commits.Leave(wakes);
+        }
+    }
+
+    private ConfigBatch ReadSince(ConfigPosition since) => database.Read(connection =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var now = SqliteConfigStore.ReadPosition(connection);
+        var isWhole = since.Epoch != now.Epoch || since.Revision > now.Revision;
+        var rows = connection.Query<(string Scope, long Revision, string? Body)>(
+            "SELECT scope, revision, body FROM documents WHERE revision > @from AND (@whole = 0 OR body IS NOT NULL) ORDER BY revision",
+            new { from = isWhole ? 0 : since.Revision, whole = isWhole ? 1 : 0 }, transaction).AsList();
+        return new ConfigBatch(now, isWhole, rows.Select(r => ToChange(r.Scope, r.Revision, r.Body)).ToList());
+    });
+
+    private static ConfigChange ToChange(string scope, long revision, string? body)
+    {
+        try
+        {
+            if (body is null) return new ConfigChange.TenantDeleted(revision, scope);
+            if (scope.Length == 0) return new ConfigChange.PlatformWritten(revision, JsonSerializer.Deserialize(body, ModelJson.Default.Platform) ?? new());
+            return JsonSerializer.Deserialize(body, ModelJson.Default.TenantDocument) is { } document
+                ? new ConfigChange.TenantWritten(revision, scope, document)
+                : new ConfigChange.Unreadable(revision, scope, "The stored document is empty.");
+        }
+        catch (JsonException e)
+        {
+            return new ConfigChange.Unreadable(revision, scope, $"The stored document cannot be read: {e.Message}");
+        }
+    }
+}

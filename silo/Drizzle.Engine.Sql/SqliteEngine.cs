@@ -1,0 +1,49 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql.Embedded;
+
+namespace Drizzle.Engine.Sql;
+
+/// <summary>The embedded engine: one SQLite file, owned by this process alone, and everything else in memory.</summary>
+public sealed class SqliteEngine : IEngine
+{
+    private readonly SqliteDatabase _database;
+    private readonly InProcessBucketOwner _buckets;
+
+    private SqliteEngine(SqliteDatabase database, TimeProvider clock)
+    {
+        _database = database;
+        var commits = new CommitSignal();
+        _buckets = new InProcessBucketOwner(clock);
+        Store = new SqliteConfigStore(database, commits, clock);
+        Feed = new SqliteConfigFeed(database, commits);
+        Edges = new InProcessEdgeRegistry(Store, clock);
+        Tokens = new SqliteAccessTokens(database);
+    }
+
+    public IConfigStore Store { get; }
+
+    public IConfigFeed Feed { get; }
+
+    public IEdgeRegistry Edges { get; }
+
+    public IBucketOwner Buckets => _buckets;
+
+    public IAccessTokens Tokens { get; }
+
+    /// <param name="folder">Created if it is missing. The file is <c>drizzle.db</c> in it.</param>
+    /// <param name="clock">The time of revisions, heartbeats and buckets.</param>
+    /// <param name="cancellation">Ends the opening.</param>
+    /// <exception cref="EngineException">The folder cannot be written, another process has it, the disk is full, or the file is not ours.</exception>
+    public static Task<SqliteEngine> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(new SqliteEngine(SqliteDatabase.Open(folder), clock));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _buckets.Dispose();
+        _database.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,104 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Reading;
+using Drizzle.Engine.Sql;
+using Drizzle.Testing;
+
+namespace Drizzle.Edge.Tests.Hosting;
+
+/// <summary>A real edge on free ports over a real engine in a folder of its own.</summary>
+internal sealed class RunningEdge : IAsyncDisposable
+{
+    private readonly TestFolder _folder;
+
+    private RunningEdge(TestFolder folder, SqliteEngine engine, EdgeHost host)
+    {
+        _folder = folder;
+        Engine = engine;
+        Host = host;
+        Url = new Uri(host.GatewayAddresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)));
+        OperationsUrl = new Uri(host.OperationsAddresses.First());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
+    }
+
+    public SqliteEngine Engine { get; }
+
+    public EdgeHost Host { get; }
+
+    public Uri Url { get; }
+
+    public Uri OperationsUrl { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<RunningEdge> StartAsync(string yaml, EdgeOptions? options = null, TimeProvider? clock = null)
+    {
+        var folder = new TestFolder();
+        var time = clock ?? TimeProvider.System;
+        var engine = await SqliteEngine.OpenAsync(folder.Path, time, CancellationToken.None);
+        await ApplyAsync(engine, yaml);
+        var host = EdgeHost.Create((options ?? new EdgeOptions()) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
+        await host.StartAsync(CancellationToken.None);
+        return new RunningEdge(folder, engine, host);
+    }
+
+    /// <summary>Writes each tenant of the file and waits until this edge has it in force.</summary>
+    public async Task ApplyAsync(string yaml)
+    {
+        await ApplyAsync(Engine, yaml);
+        await AppliedAsync();
+    }
+
+    public async Task WriteAsync(TenantDocument document)
+    {
+        var stored = await Engine.Store.ReadTenantAsync(document.Tenant.Slug, CancellationToken.None);
+        await Engine.Store.WriteTenantAsync(document.Tenant.Slug, stored?.Revision ?? 0, document, new ChangeAuthor("test", null), CancellationToken.None);
+        await AppliedAsync();
+    }
+
+    public async Task AppliedAsync()
+    {
+        var wanted = await Engine.Store.PositionAsync(CancellationToken.None);
+        while (true)
+        {
+            var edges = await Engine.Edges.ListAsync(CancellationToken.None);
+            if (edges.Any(e => e.Report.Applied.Revision >= wanted.Revision)) return;
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Makes a key and returns its text.</summary>
+    public async Task<string> AddKeyAsync(string tenant, string consumer, Func<ApiKey, ApiKey>? change = null)
+    {
+        var stored = await Engine.Store.ReadTenantAsync(tenant, CancellationToken.None) ?? throw new InvalidOperationException($"No tenant {tenant}.");
+        var text = $"drz_{Guid.NewGuid():N}";
+        var key = new ApiKey { Prefix = text[..12], Consumer = consumer, Hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))) };
+        await WriteAsync(stored.Document with { Keys = [.. stored.Document.Keys, change is null ? key : change(key)] });
+        return text;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Host.DrainAsync(CancellationToken.None);
+        await Host.DisposeAsync();
+        await Engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task ApplyAsync(SqliteEngine engine, string yaml)
+    {
+        var file = ConfigurationReader.Read(yaml, _ => null, out var errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
+        if (file.Platform is { } platform)
+        {
+            var stored = await engine.Store.ReadPlatformAsync(CancellationToken.None);
+            await engine.Store.WritePlatformAsync(stored.Revision, platform, new ChangeAuthor("test", null), CancellationToken.None);
+        }
+        foreach (var tenant in file.Tenants)
+        {
+            var stored = await engine.Store.ReadTenantAsync(tenant.Slug, CancellationToken.None);
+            var outcome = await engine.Store.WriteTenantAsync(tenant.Slug, stored?.Revision ?? 0, new TenantDocument { Tenant = tenant, Keys = stored?.Document.Keys ?? [] }, new ChangeAuthor("test", null), CancellationToken.None);
+            if (outcome is not WriteOutcome.Written) throw new InvalidOperationException(outcome.ToString());
+        }
+    }
+}
