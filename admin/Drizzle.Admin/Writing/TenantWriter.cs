@@ -18,17 +18,29 @@ public sealed class TenantWriter(IConfigStore store)
 
     private readonly PlatformWriter _platform = new(store);
 
+    /// <summary>Writers of one tenant in this process take turns, so that they do not make each other's reading stale.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1))];
+
     /// <summary>Changes one tenant, whole or not at all.</summary>
     /// <param name="change">Pure, since it may be asked more than once; its argument is null where there is no such tenant.</param>
     /// <exception cref="EngineException">The store does not answer, or cannot write.</exception>
     public async Task<WriteResult> WriteAsync(string slug, Func<TenantDocument?, TenantEdit> change, WriteTerms terms, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var turn = _turns[(uint)slug.GetHashCode(StringComparison.Ordinal) % _turns.Length];
+        await turn.WaitAsync(cancellation);
+        try
         {
-            var result = await TryAsync(slug, change, terms, cancellation);
-            if (result is not WriteResult.Stale || terms.Expected is not null) return result;
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                var result = await TryAsync(slug, change, terms, cancellation);
+                if (result is not WriteResult.Stale || terms.Expected is not null) return result;
+            }
+            return new WriteResult.Contended(Attempts);
         }
-        return new WriteResult.Contended(Attempts);
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Lays a tenant over what is stored, or creates it.</summary>

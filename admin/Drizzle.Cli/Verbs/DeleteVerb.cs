@@ -8,7 +8,7 @@ internal static class DeleteVerb
 {
     public static Command Create()
     {
-        var kind = KindTable.ArgumentOf(KindTable.All.Where(k => k.Singular != "platform"));
+        var kind = KindTable.ArgumentOf([.. KindTable.All.Where(k => k.Singular != "platform")]);
         var name = new Argument<string>("NAME") { Description = "Which; a key by its prefix." };
         var verb = new Command("delete", "Deletes one object.") { kind, name, CommonOptions.AnyTenant };
         verb.SetAction(async (parsed, cancellation) =>

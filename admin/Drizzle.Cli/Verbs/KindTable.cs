@@ -22,10 +22,16 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
         new("platform", "platform", IsInTenant: false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
     ];
 
-    public static Argument<string> ArgumentOf(IEnumerable<KindTable> kinds)
+    public static Argument<string> ArgumentOf(IReadOnlyList<KindTable> kinds)
     {
-        var argument = new Argument<string>("KIND") { Description = string.Join(", ", kinds.Select(k => k.Singular)) };
-        argument.AcceptOnlyFromAmong([.. kinds.SelectMany(k => (string[])[k.Singular, k.Plural]).Distinct()]);
+        var known = string.Join(", ", kinds.Select(k => k.Singular));
+        var argument = new Argument<string>("KIND") { Description = known };
+        argument.CompletionSources.Add([.. kinds.Select(k => k.Singular)]);
+        argument.Validators.Add(result =>
+        {
+            var stated = result.Tokens[0].Value;
+            if (!kinds.Any(k => k.Singular == stated || k.Plural == stated)) result.AddError($"There is no kind '{stated}' here. Known: {known}.");
+        });
         return argument;
     }
 

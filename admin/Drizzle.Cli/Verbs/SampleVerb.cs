@@ -53,11 +53,12 @@ internal static class SampleVerb
         Terminal.Line("");
         Terminal.Line($"A key of consumer mobile, shown once: {key}");
         Terminal.Line("");
+        var gateway = Listening.EdgeOptionsOfEnvironment().Http;
         Terminal.Line("Try:");
-        Terminal.Line("  curl http://127.0.0.1:6188/sample/public/hello                           # anyone may");
-        Terminal.Line("  curl -i http://127.0.0.1:6188/sample/orders/42                           # 401 without a key");
-        Terminal.Line($"  curl -i -H 'X-API-Key: {key}' http://127.0.0.1:6188/sample/orders/42");
-        Terminal.Line($"  curl -N -H 'X-API-Key: {key}' http://127.0.0.1:6188/sample/echo/events");
+        Terminal.Line($"  curl {gateway}/sample/public/hello        # anyone may");
+        Terminal.Line($"  curl -i {gateway}/sample/orders/42        # 401 without a key");
+        Terminal.Line($"  curl -i -H 'X-API-Key: {key}' {gateway}/sample/orders/42");
+        Terminal.Line($"  curl -N -H 'X-API-Key: {key}' {gateway}/sample/echo/events");
         Terminal.Line("");
         return true;
     }
