@@ -30,7 +30,7 @@ internal static class GatewayServer
         builder.Services.AddSingleton<IConnectionListenerFactory>(priorKnowledge);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
-        builder.Logging.AddSimpleConsole().AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Error).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole().AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddReverseProxy();
         builder.Services
