@@ -10,7 +10,7 @@ namespace Drizzle.Engine.Sql.Embedded;
 /// </summary>
 internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
 {
-    private const int MostBuckets = 1_000_000;
+    private const int MostBuckets = 250_000;
     private const int SharedBuckets = 1024;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
@@ -50,7 +50,11 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     {
         while (true)
         {
-            if (Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) return answer;
+            if (!Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) continue;
+            // A thread that was set aside after it read the clock may find a bucket that others charged later; the clock decides again.
+            if (answer.IsAdmitted || Now() is var later && later == now) return answer;
+            now = later;
+            if (answer.RetryAfter < 0) return answer;
         }
     }
 
