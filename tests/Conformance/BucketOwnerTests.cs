@@ -97,6 +97,32 @@ public abstract class BucketOwnerTests(IEngineFixture fixture) : EngineTests(fix
     }
 
     [TestMethod]
+    public void What_is_put_back_late_is_not_added_to_what_was_refilled_meanwhile()
+    {
+        var rule = BucketRule.Of(Rate.PerSecondOf(1), burst: 4);
+        var narrow = Of("narrow", rule with { Burst = 1 }, 1);
+        var admitted = new List<Admission>[4];
+        var rounds = 20_000;
+        InParallel(admitted.Length, thread =>
+        {
+            var mine = admitted[thread] = [];
+            while (Volatile.Read(ref rounds) > 0)
+            {
+                if (thread > 0)
+                {
+                    Try(mine, [Of("wide", rule, 2), narrow]);
+                    continue;
+                }
+                Clock.Advance(TimeSpan.FromSeconds(4));
+                Try(mine, [Of("wide", rule, 4)]);
+                Try(mine, [Of("wide", rule, 4)]);
+                Volatile.Write(ref rounds, rounds - 1);
+            }
+        });
+        foreach (var run in admitted.SelectMany(a => a).OrderBy(a => a.From).Chunk(100)) ExpectExact(run, rule, "late");
+    }
+
+    [TestMethod]
     public void Buckets_that_are_full_may_be_forgotten_for_no_decision_depends_on_it()
     {
         var random = new Random(5);
@@ -122,19 +148,24 @@ public abstract class BucketOwnerTests(IEngineFixture fixture) : EngineTests(fix
     private List<Admission> Hammer(BucketCharge charge, BucketCharge other, Random random)
     {
         var admitted = new List<Admission>();
-        Span<BucketAnswer> answers = stackalloc BucketAnswer[2];
         for (var i = 0; i < 400; i++)
         {
             if (random.Next(20) == 0) Clock.Advance(TimeSpan.FromTicks(random.NextInt64(charge.Rule.Fill / 200)));
             var costly = charge with { Cost = random.NextInt64(1, Math.Min(4, charge.Rule.Burst + 1)) };
-            var from = Clock.GetTimestamp() * 100;
-            var answer = random.Next(3) == 0 ? Engine.Buckets.Charge([costly], answers) : Engine.Buckets.Charge([costly, other], answers);
-            if (answer.IsAdmitted) admitted.Add(new(from, Clock.GetTimestamp() * 100, costly.Cost));
+            if (random.Next(3) == 0) Try(admitted, [costly]);
+            else Try(admitted, [costly, other]);
         }
         return admitted;
     }
 
-    private static void ExpectExact(List<Admission> admitted, BucketRule rule, string what)
+    private void Try(List<Admission> admitted, ReadOnlySpan<BucketCharge> charges)
+    {
+        Span<BucketAnswer> answers = stackalloc BucketAnswer[2];
+        var from = Clock.GetTimestamp() * 100;
+        if (Engine.Buckets.Charge(charges, answers).IsAdmitted) admitted.Add(new(from, Clock.GetTimestamp() * 100, charges[0].Cost));
+    }
+
+    private static void ExpectExact(IReadOnlyList<Admission> admitted, BucketRule rule, string what)
     {
         Assert.IsNotEmpty(admitted, what);
         foreach (var start in admitted.Select(a => a.From).Distinct())
