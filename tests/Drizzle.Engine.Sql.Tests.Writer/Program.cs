@@ -3,7 +3,7 @@ using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Sql;
 
-// Writes tenants until it is killed and prints "revision slug name" after each write that was acknowledged.
+// Writes tenants until it is killed and prints "revision slug name ." after each write that was acknowledged.
 // Arguments: the data folder, and optionally a file that takes up room. When a write is refused, the reason goes to stderr; the file, if
 // there is one, is deleted and twenty more writes follow.
 var ballast = args.Length > 1 ? args[1] : null;
@@ -39,5 +39,5 @@ async Task WriteAsync(IConfigStore store)
     var stored = await store.ReadTenantAsync(slug, CancellationToken.None);
     var name = RandomNumberGenerator.GetHexString(1000);
     var outcome = await store.WriteTenantAsync(slug, stored?.Revision ?? 0, new TenantDocument { Tenant = new() { Slug = slug, Name = name } }, author, CancellationToken.None);
-    if (outcome is WriteOutcome.Written(var revision)) Console.WriteLine($"{revision} {slug} {name}");
+    if (outcome is WriteOutcome.Written(var revision)) Console.WriteLine($"{revision} {slug} {name} .");
 }

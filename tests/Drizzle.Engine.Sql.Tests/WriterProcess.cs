@@ -34,7 +34,8 @@ internal sealed class WriterProcess : IDisposable
     {
         if (await _process.StandardOutput.ReadLineAsync(cancellation) is not { } line) return null;
         var parts = line.Split(' ');
-        return new(long.Parse(parts[0]), parts[1], parts[2]);
+        // A kill may cut the last line short; only its end says that all of it is there.
+        return parts is [var revision, var slug, var name, "."] ? new(long.Parse(revision), slug, name) : null;
     }
 
     public async Task<List<Acknowledged>> TakeAsync(int most, CancellationToken cancellation)
