@@ -32,11 +32,17 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     public ChargeAnswer Charge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers)
     {
         var now = Now();
+        // A look first: but for a race, a refused request then takes nothing that it would have to put back.
+        for (var i = 0; i < charges.Length && charges.Length > 1; i++)
+        {
+            answers[i] = Find(charges[i].Bucket).Look(charges[i], now);
+            if (!answers[i].IsAdmitted) return new ChargeAnswer(i);
+        }
         for (var i = 0; i < charges.Length; i++)
         {
             answers[i] = Take(charges[i], now);
             if (answers[i].IsAdmitted) continue;
-            for (var j = 0; j < i; j++) Find(charges[j].Bucket).Return(charges[j].Rule, charges[j].Cost);
+            for (var j = 0; j < i; j++) Return(charges[j], now);
             return new ChargeAnswer(i);
         }
         return new ChargeAnswer(-1);
@@ -55,6 +61,17 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
             if (answer.IsAdmitted || Now() is var later && later == now) return answer;
             now = later;
             if (answer.RetryAfter < 0) return answer;
+        }
+    }
+
+    private void Return(BucketCharge charge, long taken)
+    {
+        var bucket = Find(charge.Bucket);
+        while (true)
+        {
+            // The clock is read after the state, so that it is not behind the one of any taking in that state.
+            var until = bucket.Until;
+            if (bucket.TryReturn(charge, until, held: Now() - taken)) return;
         }
     }
 
@@ -84,6 +101,8 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
 
         private long _until = TokenBucket.Full;
 
+        public long Until => Volatile.Read(ref _until);
+
         /// <returns>False where the bucket was retired meanwhile, and another must be found.</returns>
         public bool TryTake(BucketRule rule, long now, long cost, out BucketAnswer answer)
         {
@@ -96,15 +115,12 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
             }
         }
 
+        public BucketAnswer Look(BucketCharge charge, long now) => TokenBucket.Take(charge.Rule, Until, now, charge.Cost);
+
         /// <summary>A retired bucket was full, so there is nothing to put back.</summary>
-        public void Return(BucketRule rule, long cost)
-        {
-            while (true)
-            {
-                var until = Volatile.Read(ref _until);
-                if (until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost), until) == until) return;
-            }
-        }
+        /// <returns>False where the state is no longer <paramref name="until"/>.</returns>
+        public bool TryReturn(BucketCharge charge, long until, long held) =>
+            until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(charge.Rule, until, charge.Cost, held), until) == until;
 
         public bool TryRetire(long now)
         {
