@@ -32,35 +32,45 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     public ChargeAnswer Charge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers)
     {
         var now = Now();
-        // A look first: but for a race, a refused request then takes nothing that it would have to put back.
-        for (var i = 0; i < charges.Length && charges.Length > 1; i++)
+        while (true)
         {
-            answers[i] = Find(charges[i].Bucket).Look(charges[i], now);
-            if (!answers[i].IsAdmitted) return new ChargeAnswer(i);
+            var refusedBy = TryCharge(charges, answers, now);
+            if (refusedBy < 0) return new ChargeAnswer(refusedBy);
+            // A thread that was set aside after it read the clock finds buckets that others charged later; where the wait is over already, the clock decides again.
+            var later = Now();
+            if (answers[refusedBy].RetryAfter is var wait && (wait < 0 || later - now < wait)) return new ChargeAnswer(refusedBy);
+            now = later;
         }
-        for (var i = 0; i < charges.Length; i++)
-        {
-            answers[i] = Take(charges[i], now);
-            if (answers[i].IsAdmitted) continue;
-            for (var j = 0; j < i; j++) Return(charges[j], now);
-            return new ChargeAnswer(i);
-        }
-        return new ChargeAnswer(-1);
     }
 
     public void Dispose() => _sweep.Dispose();
 
     private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
 
+    /// <returns>The index of the charge that was refused; -1 when all were taken.</returns>
+    private int TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long now)
+    {
+        // A look first: but for a race, a refused request then takes nothing that it would have to put back.
+        for (var i = 0; i < charges.Length && charges.Length > 1; i++)
+        {
+            answers[i] = Find(charges[i].Bucket).Look(charges[i], now);
+            if (!answers[i].IsAdmitted) return i;
+        }
+        for (var i = 0; i < charges.Length; i++)
+        {
+            answers[i] = Take(charges[i], now);
+            if (answers[i].IsAdmitted) continue;
+            for (var j = 0; j < i; j++) Return(charges[j], now);
+            return i;
+        }
+        return -1;
+    }
+
     private BucketAnswer Take(BucketCharge charge, long now)
     {
         while (true)
         {
-            if (!Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) continue;
-            // A thread that was set aside after it read the clock may find a bucket that others charged later; the clock decides again.
-            if (answer.IsAdmitted || Now() is var later && later == now) return answer;
-            now = later;
-            if (answer.RetryAfter < 0) return answer;
+            if (Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) return answer;
         }
     }
 
