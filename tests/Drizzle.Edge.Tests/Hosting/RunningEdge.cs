@@ -37,7 +37,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         var time = clock ?? TimeProvider.System;
         var engine = await SqliteEngine.OpenAsync(folder.Path, time, CancellationToken.None);
         await ApplyAsync(engine, yaml);
-        var host = EdgeHost.Create((options ?? new EdgeOptions()) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
+        var host = EdgeHost.Create((options ?? new EdgeOptions { DrainTimeout = TimeSpan.FromSeconds(1) }) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
         await host.StartAsync(CancellationToken.None);
         return new RunningEdge(folder, engine, host);
     }
@@ -59,12 +59,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     public async Task AppliedAsync()
     {
         var wanted = await Engine.Store.PositionAsync(CancellationToken.None);
-        while (true)
-        {
-            var edges = await Engine.Edges.ListAsync(CancellationToken.None);
-            if (edges.Any(e => e.Report.Applied.Revision >= wanted.Revision)) return;
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(async () => (await Engine.Edges.ListAsync(CancellationToken.None)).Any(e => e.Report.Applied.Revision >= wanted.Revision), $"revision {wanted.Revision} in force");
     }
 
     /// <summary>Makes a key and returns its text.</summary>
@@ -75,6 +70,32 @@ internal sealed class RunningEdge : IAsyncDisposable
         var key = new ApiKey { Prefix = text[..12], Consumer = consumer, Hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))) };
         await WriteAsync(stored.Document with { Keys = [.. stored.Document.Keys, change is null ? key : change(key)] });
         return text;
+    }
+
+    /// <summary>A request to this edge, with a key where one is given.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key = null, Action<HttpRequestMessage>? change = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (key is not null) request.Headers.Add("X-API-Key", key);
+        change?.Invoke(request);
+        return Client.SendAsync(request, completion).Soon();
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, string? key = null, Action<HttpRequestMessage>? change = null) => SendAsync(HttpMethod.Get, path, key, change);
+
+    public async Task<int> StatusAsync(string path, string? key = null, Action<HttpRequestMessage>? change = null)
+    {
+        using var answer = await GetAsync(path, key, change);
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>What operators read on /metrics, /status or /readyz.</summary>
+    public async Task<string> OperationsAsync(string path, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(OperationsUrl, path));
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        using var answer = await Client.SendAsync(request).Soon();
+        return await answer.Content.ReadAsStringAsync();
     }
 
     public async ValueTask DisposeAsync()
