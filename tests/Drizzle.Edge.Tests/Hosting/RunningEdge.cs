@@ -31,15 +31,29 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Set by a test that drains the edge itself.</summary>
+    public bool IsDrained { get; set; }
+
     public static async Task<RunningEdge> StartAsync(string yaml, EdgeOptions? options = null, TimeProvider? clock = null)
     {
         var folder = new TestFolder();
         var time = clock ?? TimeProvider.System;
         var engine = await SqliteEngine.OpenAsync(folder.Path, time, CancellationToken.None);
         await ApplyAsync(engine, yaml);
-        var host = EdgeHost.Create((options ?? new EdgeOptions { DrainTimeout = TimeSpan.FromSeconds(1) }) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
-        await host.StartAsync(CancellationToken.None);
-        return new RunningEdge(folder, engine, host);
+        EdgeHost? host = null;
+        try
+        {
+            host = EdgeHost.Create((options ?? new EdgeOptions { DrainTimeout = TimeSpan.FromSeconds(1) }) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
+            await host.StartAsync(CancellationToken.None);
+            return new RunningEdge(folder, engine, host);
+        }
+        catch
+        {
+            if (host is not null) await host.DisposeAsync();
+            await engine.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes each tenant of the file and waits until this edge has it in force.</summary>
@@ -53,6 +67,13 @@ internal sealed class RunningEdge : IAsyncDisposable
     {
         var stored = await Engine.Store.ReadTenantAsync(document.Tenant.Slug, CancellationToken.None);
         await Engine.Store.WriteTenantAsync(document.Tenant.Slug, stored?.Revision ?? 0, document, new ChangeAuthor("test", null), CancellationToken.None);
+        await AppliedAsync();
+    }
+
+    public async Task DeleteAsync(string tenant)
+    {
+        var stored = await Engine.Store.ReadTenantAsync(tenant, CancellationToken.None) ?? throw new InvalidOperationException($"No tenant {tenant}.");
+        await Engine.Store.WriteTenantAsync(tenant, stored.Revision, null, new ChangeAuthor("test", null), CancellationToken.None);
         await AppliedAsync();
     }
 
@@ -101,7 +122,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await Host.DrainAsync(CancellationToken.None);
+        if (!IsDrained) await Host.DrainAsync(CancellationToken.None);
         await Host.DisposeAsync();
         await Engine.DisposeAsync();
         _folder.Dispose();
