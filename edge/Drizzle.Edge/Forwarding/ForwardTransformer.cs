@@ -70,7 +70,10 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
     {
         if (route.ForwardsKey) return;
         MessageHeaders.Remove(message, route.Upstream.KeyHeader);
-        if (Authentication.BearerOf(http.Request.Headers) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+        foreach (var value in http.Request.Headers.Authorization)
+        {
+            if (Authentication.BearerOf(value) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+        }
     }
 
     private void SetForwarded(HttpRequestMessage message)
