@@ -39,6 +39,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
             var mayRetry = (error == ForwarderError.Request || transformer.WantsRetry) && !exchange.Http.Response.HasStarted;
             if (mayRetry && retriesLeft-- > 0 && upstream.Budget.TryRetry())
             {
+                (exchange.Tried ??= []).Add(destination);
                 Reset(exchange.Http);
                 continue;
             }

@@ -76,10 +76,18 @@ internal sealed class Upstream
     /// <summary>Chooses a destination: the one its cookie names, if it is there, else the balancer's choice.</summary>
     public UpstreamDestination? Choose(Exchange exchange)
     {
+        if (ChooseUntried(exchange) is { } chosen) return chosen;
+        if (exchange.Tried is not { Count: > 0 } tried) return null;
+        tried.Clear();
+        return ChooseUntried(exchange);
+    }
+
+    private UpstreamDestination? ChooseUntried(Exchange exchange)
+    {
         if (Model.Affinity is not { } affinity) return Balancer.Choose(exchange);
         var cookie = affinity.Cookie ?? Defaults.AffinityCookie;
         if (exchange.Http.Request.Cookies.TryGetValue(cookie, out var wanted)
-            && Array.Find(Destinations, d => d.AffinityValue == wanted && d.IsAvailable) is { } kept) return kept;
+            && Array.Find(Destinations, d => d.AffinityValue == wanted && exchange.MayUse(d)) is { } kept) return kept;
         var chosen = Balancer.Choose(exchange);
         if (chosen is not null) exchange.AffinityCookie = $"{cookie}={chosen.AffinityValue}; Path=/; HttpOnly; SameSite=Lax{(exchange.Scheme == "https" ? "; Secure" : "")}";
         return chosen;
