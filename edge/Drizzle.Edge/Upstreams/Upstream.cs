@@ -25,7 +25,7 @@ internal sealed class Upstream
         StreamTimeout = stream;
         Ordinary = Config(model.Protocol, idle);
         Streaming = Config(model.Protocol, stream);
-        Grpc = Config(model.Protocol ?? UpstreamProtocol.Http2, stream);
+        Grpc = Config(model.Protocol is UpstreamProtocol.Http1 ? UpstreamProtocol.Http1 : UpstreamProtocol.Http2, stream);
     }
 
     public Service Model { get; }
