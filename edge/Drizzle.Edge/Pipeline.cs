@@ -49,16 +49,18 @@ internal sealed partial class Pipeline(
     private Refusal? MatchRoute(Exchange exchange)
     {
         if (!state.IsReady) return Refusal.NotReady;
-        if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength) is not { } tenant) return Refusal.NoRoute;
+        if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength, out var isOwnHost) is not { } tenant) return Refusal.NoRoute;
         exchange.Tenant = tenant;
-        exchange.Route = Find(exchange, tenant, exchange.Path, isUnderPrefix: false, prefixLength) ?? Find(exchange, tenant, exchange.Path[prefixLength..], isUnderPrefix: true, prefixLength);
+        // On a host of nobody's the prefix is how the tenant was named; on its own host it may be a path like any other.
+        exchange.Route = Find(exchange, tenant, isUnderPrefix: !isOwnHost, prefixLength) ?? Find(exchange, tenant, isUnderPrefix: isOwnHost, prefixLength);
         if (exchange.Route is not { } route) return Refusal.NoRoute;
         return exchange.IsPathAmbiguous && !route.AllowsEncodedSlashes ? Refusal.AmbiguousPath : null;
     }
 
-    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant, string path, bool isUnderPrefix, int prefixLength)
+    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant, bool isUnderPrefix, int prefixLength)
     {
         if (isUnderPrefix && prefixLength == 0) return null;
+        var path = isUnderPrefix ? exchange.Path[prefixLength..] : exchange.Path;
         var request = exchange.Http.Request;
         exchange.IsUnderPrefix = isUnderPrefix;
         exchange.MatchPath = path.Length == 0 ? "/" : path;
