@@ -36,7 +36,7 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         {
             answers[i] = Take(charges[i], now);
             if (answers[i].IsAdmitted) continue;
-            for (var j = 0; j < i; j++) Find(charges[j].Bucket).Return(charges[j].Rule, charges[j].Cost);
+            for (var j = 0; j < i; j++) Return(charges[j], now);
             return new ChargeAnswer(i);
         }
         return new ChargeAnswer(-1);
@@ -50,18 +50,38 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     {
         while (true)
         {
-            if (Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) return answer;
+            if (Find(charge, now) is { } bucket && bucket.TryTake(now, charge.Cost, out var answer)) return answer;
         }
     }
 
-    private Bucket Find(BucketId id)
+    private void Return(BucketCharge charge, long now)
     {
-        if (_buckets.TryGetValue(id, out var bucket)) return bucket;
+        while (Find(charge, now)?.TryReturn(charge.Cost) != true)
+        {
+            // Another thread is about to put a bucket of another rule in its place.
+        }
+    }
+
+    /// <returns>Null where the bucket is being replaced by one of another rule.</returns>
+    private Bucket? Find(BucketCharge charge, long now)
+    {
+        var id = charge.Bucket;
+        if (_buckets.TryGetValue(id, out var bucket)) return bucket.Rule == charge.Rule ? bucket : Replace(id, bucket, charge.Rule, now);
         if (Volatile.Read(ref _count) >= MostBuckets) id = id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SharedBuckets - 1)) };
-        var made = new Bucket();
+        var made = new Bucket(charge.Rule, TokenBucket.Full);
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
-        return found;
+        return found.Rule == charge.Rule ? found : Replace(id, found, charge.Rule, now);
+    }
+
+    /// <summary>A revision changed the rule: what is left goes over.</summary>
+    private Bucket? Replace(BucketId id, Bucket old, BucketRule rule, long now)
+    {
+        if (!old.TryRetire(out var until)) return null;
+        var made = new Bucket(rule, TokenBucket.Under(old.Rule, rule, until, now));
+        // Only who retired a bucket may replace it.
+        _buckets[id] = made;
+        return made;
     }
 
     private void Sweep()
@@ -74,14 +94,16 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         Volatile.Write(ref _count, _buckets.Count);
     }
 
-    private sealed class Bucket
+    private sealed class Bucket(BucketRule rule, long full)
     {
         private const long Retired = -1;
 
-        private long _until = TokenBucket.Full;
+        private long _until = full;
+
+        public BucketRule Rule => rule;
 
         /// <returns>False where the bucket was retired meanwhile, and another must be found.</returns>
-        public bool TryTake(BucketRule rule, long now, long cost, out BucketAnswer answer)
+        public bool TryTake(long now, long cost, out BucketAnswer answer)
         {
             while (true)
             {
@@ -92,14 +114,22 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
             }
         }
 
-        /// <summary>A retired bucket was full, so there is nothing to put back.</summary>
-        public void Return(BucketRule rule, long cost)
+        /// <returns>False where the bucket was retired meanwhile, and another must be found.</returns>
+        public bool TryReturn(long cost)
         {
             while (true)
             {
                 var until = Volatile.Read(ref _until);
-                if (until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost), until) == until) return;
+                if (until == Retired) return false;
+                if (Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost), until) == until) return true;
             }
+        }
+
+        /// <returns>False where another thread has retired it.</returns>
+        public bool TryRetire(out long until)
+        {
+            until = Interlocked.Exchange(ref _until, Retired);
+            return until != Retired;
         }
 
         public bool TryRetire(long now)
