@@ -1,7 +1,6 @@
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
-using Microsoft.AspNetCore.Http;
 
 namespace Drizzle.Edge.Access;
 

@@ -94,11 +94,11 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         Volatile.Write(ref _count, _buckets.Count);
     }
 
-    private sealed class Bucket(BucketRule rule, long full)
+    private sealed class Bucket(BucketRule rule, long state)
     {
         private const long Retired = -1;
 
-        private long _until = full;
+        private long _until = state;
 
         public BucketRule Rule => rule;
 
