@@ -1,3 +1,4 @@
+using System.Buffers;
 using Drizzle.Edge.Requests;
 
 namespace Drizzle.Edge.Telemetry;
@@ -5,6 +6,8 @@ namespace Drizzle.Edge.Telemetry;
 /// <summary>Counts and logs every request, refused ones too.</summary>
 internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, TimeProvider clock)
 {
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
     public void Ended(Exchange exchange)
     {
         var http = exchange.Http;
@@ -20,5 +23,5 @@ internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, Time
 
     /// <summary>W3C trace context: version, trace id, parent id and flags.</summary>
     private static string? TraceId(Microsoft.Extensions.Primitives.StringValues traceparent) =>
-        traceparent is [{ Length: 55 } text] ? text.Substring(3, 32) : null;
+        traceparent is [{ Length: 55 } text] && text.AsSpan(3, 32).IndexOfAnyExcept(Hexadecimal) < 0 ? text.Substring(3, 32) : null;
 }
