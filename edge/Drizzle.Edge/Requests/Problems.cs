@@ -20,6 +20,7 @@ internal static class Problems
         ResponseHeaders.Apply(exchange);
         if (refusal.RetryAfterSeconds > 0) response.Headers.RetryAfter = refusal.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         if (refusal.Challenge is { } challenge) response.Headers.WWWAuthenticate = challenge;
+        if (refusal.ClosesConnection && !HttpProtocol.IsHttp2(exchange.Http.Request.Protocol)) response.Headers.Connection = "close";
         response.Headers.CacheControl = "no-store";
         var body = JsonSerializer.SerializeToUtf8Bytes(ProblemBody.Of(exchange, refusal), ProblemJson.Default.ProblemBody);
         response.Headers[HeaderNames.ContentType] = "application/problem+json";

@@ -15,6 +15,9 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     /// <summary>The limit that refused.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>Whether the connection ends with the answer: what follows on it may not be where we think it is.</summary>
+    public bool ClosesConnection { get; init; }
+
     /// <summary>The value of WWW-Authenticate.</summary>
     public string? Challenge { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     public static readonly Refusal AmbiguousPath = BadRequest("The path has an encoded slash or backslash, or '..;', which this route does not allow.");
     public static readonly Refusal Internal = new(StatusCodes.Status500InternalServerError, "internal", "Internal error", "The gateway failed to handle this request; its log has more under the instance named here.");
 
-    public static Refusal BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", "Bad request", detail);
+    public static Refusal BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", "Bad request", detail) { ClosesConnection = true };
 
     public static Refusal CircuitOpen(long retryAfterSeconds) =>
         new(StatusCodes.Status503ServiceUnavailable, "circuit-open", "Circuit open", "This service failed too often; it is tried again soon.") { RetryAfterSeconds = retryAfterSeconds };
