@@ -51,20 +51,24 @@ internal sealed partial class Pipeline(
         if (!state.IsReady) return Refusal.NotReady;
         if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength) is not { } tenant) return Refusal.NoRoute;
         exchange.Tenant = tenant;
-        exchange.Route = Find(exchange, tenant, exchange.Path, isUnderPrefix: false, prefixLength) ?? Find(exchange, tenant, exchange.Path[prefixLength..], isUnderPrefix: true, prefixLength);
+        exchange.Route = Find(exchange, tenant) ?? FindUnderPrefix(exchange, tenant, prefixLength);
         if (exchange.Route is not { } route) return Refusal.NoRoute;
         return exchange.IsPathAmbiguous && !route.AllowsEncodedSlashes ? Refusal.AmbiguousPath : null;
     }
 
-    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant, string path, bool isUnderPrefix, int prefixLength)
+    private static CompiledRoute? FindUnderPrefix(Exchange exchange, TenantSnapshot tenant, int prefixLength)
     {
-        if (isUnderPrefix && prefixLength == 0) return null;
+        if (prefixLength == 0) return null;
+        exchange.PrefixLength = prefixLength;
+        return Find(exchange, tenant);
+    }
+
+    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant)
+    {
         var request = exchange.Http.Request;
-        exchange.IsUnderPrefix = isUnderPrefix;
-        exchange.MatchPath = path.Length == 0 ? "/" : path;
         if (CorsRules.IsPreflight(request) && request.Headers.AccessControlRequestMethod is [{ } method]
-            && tenant.Routes.Find(path, new(exchange.Host, isUnderPrefix, method, request)) is { Cors: not null } asked) return asked;
-        return tenant.Routes.Find(path, new(exchange.Host, isUnderPrefix, request.Method, request));
+            && tenant.Routes.Find(exchange.MatchPath, new(exchange.Host, exchange.IsUnderPrefix, method, request)) is { Cors: not null } asked) return asked;
+        return tenant.Routes.Find(exchange.MatchPath, new(exchange.Host, exchange.IsUnderPrefix, request.Method, request));
     }
 
     /// <summary>Browsers ask before they send a credential, so this goes before one is wanted.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Drizzle.Edge.Requests;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -11,8 +10,8 @@ namespace Drizzle.Edge.Forwarding;
 /// </summary>
 internal static class EventStreamCopy
 {
-    public static bool IsLate(Exchange exchange, HttpResponseMessage response) =>
-        response.Content?.Headers.ContentType?.MediaType == "text/event-stream" && !RequestKinds.IsStreaming(exchange.Http);
+    public static bool IsLate(HttpContext http) =>
+        http.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) && !RequestKinds.IsStreaming(http);
 
     public static async Task<ForwarderError> RunAsync(HttpContext http, HttpResponseMessage response, TimeSpan idle)
     {

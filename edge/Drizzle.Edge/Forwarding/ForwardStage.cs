@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
@@ -19,6 +20,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
     }
 
     /// <returns>Null when the answer went to the client, otherwise why there is none.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> SendAsync(Exchange exchange)
     {
         if (exchange.Route is not { } route) return Refusal.NoRoute;
@@ -36,6 +38,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
             exchange.Destination = destination;
             var transformer = new ForwardTransformer(exchange, route, retriesLeft > 0);
             var error = await SendOnceAsync(exchange, route, destination, transformer);
+            if (transformer.Refusal is { } refusal) return refusal;
             var mayRetry = (error == ForwarderError.Request || transformer.WantsRetry) && !exchange.Http.Response.HasStarted;
             if (mayRetry && retriesLeft-- > 0 && upstream.Budget.TryRetry())
             {
@@ -46,6 +49,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> SendOnceAsync(Exchange exchange, CompiledRoute route, UpstreamDestination destination, ForwardTransformer transformer)
     {
         var http = exchange.Http;
@@ -57,7 +61,12 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         {
             var error = await forwarder.SendAsync(http, destination.Prefix, upstream.Client, config, transformer);
             error = transformer.StreamError ?? error;
-            Judge(destination, upstream, transformer.WantsRetry ? Verdict.Failed : VerdictOf(error, http));
+            Judge(destination, upstream, transformer switch
+            {
+                { WantsRetry: true } => Verdict.Failed,
+                { Refusal: not null } => Verdict.Neither,
+                _ => VerdictOf(error, http),
+            });
             return error;
         }
         finally

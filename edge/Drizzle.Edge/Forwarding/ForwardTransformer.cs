@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Net.Http.Headers;
 using Drizzle.Contracts.Model;
 using Drizzle.Edge.Access;
 using Drizzle.Edge.Requests;
@@ -10,10 +12,15 @@ namespace Drizzle.Edge.Forwarding;
 /// <summary>One request's changes on its way up and down. YARP copies the headers and leaves out those of the connection.</summary>
 internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route, bool mayRetry) : HttpTransformer
 {
+    private static readonly SearchValues<char> Printable = SearchValues.Create("\t" + string.Concat(Enumerable.Range(' ', 0x7F - ' ').Select(i => (char)i)));
+
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Whether the answer is one to try again after; it was not sent to the client.</summary>
     public bool WantsRetry { get; private set; }
+
+    /// <summary>Why the request was not sent at all; null where it was.</summary>
+    public Refusal? Refusal { get; private set; }
 
     /// <summary>How the copying of a late event stream ended; null where there was none.</summary>
     public ForwarderError? StreamError { get; private set; }
@@ -25,10 +32,14 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         RemoveCredential(httpContext, proxyRequest);
         SetForwarded(proxyRequest);
         if (route.Changes.Request is { } changes) Change(proxyRequest, changes);
-        proxyRequest.Headers.Host = route.Upstream.Model.HostHeader == HostHeader.Original ? httpContext.Request.Host.Value : null;
+        proxyRequest.Headers.Host = route.Upstream.Model.HostHeader == HostHeader.Original ? exchange.Authority : null;
         var path = route.Changes.PathOf(exchange, route.IsImplicit);
         var query = route.Changes.QueryOf(exchange.Query);
         proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix, path, query), AsWritten);
+        if (IsPrintable(proxyRequest.Headers.NonValidated) && (proxyRequest.Content is null || IsPrintable(proxyRequest.Content.Headers.NonValidated))) return;
+        Refusal = Refusal.UnprintableHeader;
+        // A status is how YARP is told not to send.
+        httpContext.Response.StatusCode = Refusal.Status;
     }
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
@@ -47,9 +58,22 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         }
         ResponseHeaders.Apply(exchange);
         if (route.Changes.Response is { } changes) ResponseHeaders.Change(headers, changes);
-        if (!EventStreamCopy.IsLate(exchange, proxyResponse)) return true;
+        if (!EventStreamCopy.IsLate(httpContext)) return true;
         StreamError = await EventStreamCopy.RunAsync(httpContext, proxyResponse, route.Upstream.StreamTimeout);
         return false;
+    }
+
+    /// <summary>Kestrel takes control characters and UTF-8 in values; destinations disagree on what they mean.</summary>
+    private static bool IsPrintable(HttpHeadersNonValidated headers)
+    {
+        foreach (var (_, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                if (value.AsSpan().IndexOfAnyExcept(Printable) >= 0) return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Headers that Connection names speak of one hop, whatever they are.</summary>
@@ -77,7 +101,6 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         var known = exchange.Client;
         var isThroughProxy = !ReferenceEquals(known, exchange.Connection.Address);
         var chain = isThroughProxy ? $"{known.Text}, {exchange.Connection.Address.Text}" : known.Text;
-        var host = exchange.Http.Request.Host.Value ?? exchange.Host;
         headers.Remove("X-Forwarded-For");
         headers.Remove("X-Forwarded-Proto");
         headers.Remove("X-Forwarded-Host");
@@ -88,14 +111,11 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         headers.Remove(ResponseHeaders.RequestId);
         headers.TryAddWithoutValidation("X-Forwarded-For", chain);
         headers.TryAddWithoutValidation("X-Forwarded-Proto", exchange.Scheme);
-        headers.TryAddWithoutValidation("X-Forwarded-Host", host);
+        headers.TryAddWithoutValidation("X-Forwarded-Host", exchange.Authority);
         if (exchange.IsUnderPrefix) headers.TryAddWithoutValidation("X-Forwarded-Prefix", "/" + exchange.Tenant?.Slug);
-        headers.TryAddWithoutValidation("Forwarded", $"for={Node(known)};host=\"{host}\";proto={exchange.Scheme}");
+        headers.TryAddWithoutValidation("Forwarded", exchange.Connection.ForwardedElement(known, exchange.Authority, exchange.Scheme));
         headers.TryAddWithoutValidation(ResponseHeaders.RequestId, exchange.RequestId);
     }
-
-    /// <summary>RFC 7239: IPv6 in brackets and quotes.</summary>
-    private static string Node(ClientAddress address) => address.Text.Contains(':', StringComparison.Ordinal) ? $"\"[{address.Text}]\"" : address.Text;
 
     private static void Change(HttpRequestMessage message, HeaderChanges changes)
     {

@@ -28,14 +28,13 @@ internal sealed class RequestChanges
     public static RequestChanges Of(Transforms? model, PathPattern[] patterns) => model is null ? None : new(model, patterns);
 
     /// <summary>The path that goes upstream, in normal form, so that no change makes it mean something else.</summary>
-    public string PathOf(Exchange exchange, bool isImplicit)
+    public ReadOnlySpan<char> PathOf(Exchange exchange, bool isImplicit)
     {
         var path = exchange.MatchPath;
         if (isImplicit) return AfterFirstSegment(path);
-        if (_model is null) return path;
-        if (_template is not null) path = Fill(path);
-        else if (_model.StripPrefix is { } prefix && HasPrefix(path, prefix)) path = path.Length == prefix.Length ? "/" : path[prefix.Length..];
-        return NormalPath.TryNormalize(path, out var normal, out _) == PathVerdict.Ok ? normal : exchange.MatchPath;
+        if (_template is null && _model?.StripPrefix is null) return path;
+        var changed = _template is not null ? Fill(path.ToString()) : WithoutPrefix(path.ToString(), _model?.StripPrefix ?? "");
+        return NormalPath.TryNormalize(changed, out var normal, out _) == PathVerdict.Ok ? normal : path;
     }
 
     /// <summary>The query that goes upstream, with its question mark, or empty.</summary>
@@ -48,14 +47,18 @@ internal sealed class RequestChanges
         return all.Count == 0 ? "" : "?" + string.Join('&', all);
     }
 
-    private static string AfterFirstSegment(string path)
+    private static ReadOnlySpan<char> AfterFirstSegment(ReadOnlySpan<char> path)
     {
-        var slash = path.IndexOf('/', 1);
-        return slash < 0 ? "/" : path[slash..];
+        var slash = path[1..].IndexOf('/');
+        return slash < 0 ? "/" : path[(slash + 1)..];
     }
 
-    private static bool HasPrefix(string path, string prefix) =>
-        path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/' || prefix[^1] == '/');
+    private static string WithoutPrefix(string path, string prefix)
+    {
+        var end = prefix.TrimEnd('/').Length;
+        var isThere = path.StartsWith(prefix.TrimEnd('/'), StringComparison.Ordinal) && (path.Length == end || path[end] == '/');
+        return !isThere ? path : path.Length == end ? "/" : path[end..];
+    }
 
     private string Fill(string path)
     {

@@ -43,6 +43,9 @@ internal sealed record CompiledLimit(string Id, string Name, string Tenant, Buck
 {
     private const int LongestValue = 256;
 
+    /// <summary>The burst, as headers show it.</summary>
+    public string BurstText { get; } = Rule.Burst.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The item of RateLimit-Policy that speaks of this limit.</summary>
     public string PolicyItem { get; } = $"\"{Name}\";q={Rule.Burst};w={Math.Max(1, Rule.Fill / 1_000_000_000)}";
 

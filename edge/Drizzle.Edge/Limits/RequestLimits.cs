@@ -80,7 +80,7 @@ internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
             policy = $"{policy}, {scratch.Limits[i].PolicyItem}";
             state = $"{state}, {Item(scratch, i)}";
         }
-        return new(policy, state, Number(scratch.Limits[tightest].Rule.Burst), Number(scratch.Answers[tightest].Remaining), Number(ResetSeconds(scratch, tightest)));
+        return new(policy, state, scratch.Limits[tightest].BurstText, Number(scratch.Answers[tightest].Remaining), Number(ResetSeconds(scratch, tightest)));
     }
 
     private static string Item(Scratch scratch, int index) =>

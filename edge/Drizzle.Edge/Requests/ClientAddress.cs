@@ -32,7 +32,22 @@ internal sealed class ClientConnection(ClientAddress address)
 {
     private static readonly object ItemKey = new();
 
+    private sealed record Element(ClientAddress Client, string Authority, string Scheme, string Text);
+
+    // Requests of one connection mostly ask for one host, so the last element is kept; a race of streams makes it twice.
+    private volatile Element? _lastElement;
+
     public ClientAddress Address { get; } = address;
+
+    /// <summary>An element of the Forwarded header (RFC 7239).</summary>
+    public string ForwardedElement(ClientAddress client, string authority, string scheme)
+    {
+        if (_lastElement is { } last && ReferenceEquals(last.Client, client) && last.Authority == authority && last.Scheme == scheme) return last.Text;
+        var node = client.Text.Contains(':', StringComparison.Ordinal) ? $"\"[{client.Text}]\"" : client.Text;
+        var made = new Element(client, authority, scheme, $"for={node};host=\"{authority}\";proto={scheme}");
+        _lastElement = made;
+        return made.Text;
+    }
 
     public static ClientConnection Of(Microsoft.AspNetCore.Http.HttpContext http)
     {

@@ -29,6 +29,9 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     /// <summary>Lower case, without port.</summary>
     public string Host { get; set; } = "";
 
+    /// <summary>The Host header as sent, with its port.</summary>
+    public string Authority { get; set; } = "";
+
     /// <summary>In normal form: the only path that is matched and forwarded.</summary>
     public string Path { get; set; } = "/";
 
@@ -37,11 +40,14 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public bool IsPathAmbiguous { get; set; }
 
-    /// <summary>The path without the tenant's prefix, where it came by that.</summary>
-    public string MatchPath { get; set; } = "/";
+    /// <summary>How much of the path is the tenant's prefix; 0 where the request did not come by that.</summary>
+    public int PrefixLength { get; set; }
 
     /// <summary>Whether the request came as <c>/{tenant}/…</c>.</summary>
-    public bool IsUnderPrefix { get; set; }
+    public bool IsUnderPrefix => PrefixLength > 0;
+
+    /// <summary>The path without the tenant's prefix: what routes match, and what goes upstream unless the route changes it.</summary>
+    public ReadOnlySpan<char> MatchPath => PrefixLength == Path.Length ? "/" : Path.AsSpan(PrefixLength);
 
     public TenantSnapshot? Tenant { get; set; }
 

@@ -29,6 +29,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     public static readonly Refusal UpstreamTimeout = new(StatusCodes.Status504GatewayTimeout, "upstream-timeout", "Upstream timed out", "The destination did not answer in time.");
     public static readonly Refusal RequestBroken = new(StatusCodes.Status400BadRequest, "bad-request", "Bad request", "The request's body ended early or is not valid.");
     public static readonly Refusal RequestTooSlow = new(StatusCodes.Status408RequestTimeout, "request-timeout", "Request too slow", "The request's body came too slowly.");
+    public static readonly Refusal UnprintableHeader = BadRequest("A header holds a character that is not printable ASCII.");
     public static readonly Refusal AmbiguousPath = BadRequest("The path has an encoded slash or backslash, or '..;', which this route does not allow.");
     public static readonly Refusal Internal = new(StatusCodes.Status500InternalServerError, "internal", "Internal error", "The gateway failed to handle this request; its log has more under the instance named here.");
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using Drizzle.Contracts.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace Drizzle.Edge.Requests;
 
@@ -13,12 +12,10 @@ namespace Drizzle.Edge.Requests;
 internal static class RequestHead
 {
     private static readonly SearchValues<char> MethodCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_0123456789");
-    private static readonly SearchValues<char> HeaderCharacters = SearchValues.Create("\t" + string.Concat(Enumerable.Range(' ', 0x7F - ' ').Select(i => (char)i)));
     private static readonly SearchValues<char> QueryCharacters = SearchValues.Create(string.Concat(Enumerable.Range('!', 0x7F - '!').Select(i => (char)i).Where(c => c != '#')));
 
     private static readonly Refusal Method = Refusal.BadRequest("The method is not one that is forwarded; methods are written in upper case.");
     private static readonly Refusal Framing = Refusal.BadRequest("The length of the body is stated in more than one way, or in a way that is not understood.");
-    private static readonly Refusal Header = Refusal.BadRequest("A header holds a character that is not printable ASCII.");
     private static readonly Refusal Target = Refusal.BadRequest("The request target is not a path, or not one that is forwarded.");
     private static readonly Refusal HostName = Refusal.BadRequest("The Host header is missing or is not a host.");
     private static readonly Refusal Path = Refusal.BadRequest("The path is not valid, or holds an encoded control character.");
@@ -29,12 +26,9 @@ internal static class RequestHead
         var request = exchange.Http.Request;
         if (!IsForwardableMethod(exchange.Http)) return Method;
         if (!IsFramingClear(request)) return Framing;
-        foreach (var (_, values) in request.Headers)
-        {
-            if (!IsPrintable(values)) return Header;
-        }
         exchange.Scheme = request.Scheme;
-        if (ReadHost(request.Headers.Host) is not { } host) return HostName;
+        if (request.Headers.Host is not [{ Length: > 0 } authority] || ReadHost(authority) is not { } host) return HostName;
+        exchange.Authority = authority;
         exchange.Host = host;
         return ReadTarget(exchange);
     }
@@ -59,19 +53,9 @@ internal static class RequestHead
             && !request.Headers.ContainsKey("X-Content-Length");
     }
 
-    private static bool IsPrintable(StringValues values)
-    {
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (values[i] is { } value && value.AsSpan().IndexOfAnyExcept(HeaderCharacters) >= 0) return false;
-        }
-        return true;
-    }
-
     /// <returns>Lower case and without port or final dot; null where there is none.</returns>
-    private static string? ReadHost(StringValues header)
+    private static string? ReadHost(string text)
     {
-        if (header is not [{ Length: > 0 } text]) return null;
         var colon = text.LastIndexOf(':');
         if (colon > text.LastIndexOf(']')) text = text[..colon];
         if (text.EndsWith('.')) text = text[..^1];
@@ -95,7 +79,6 @@ internal static class RequestHead
         }
         if (NormalPath.TryNormalize(target, out var normal, out var isAmbiguous) != PathVerdict.Ok) return Path;
         exchange.Path = normal;
-        exchange.MatchPath = normal;
         exchange.IsPathAmbiguous = isAmbiguous;
         return null;
     }

@@ -39,9 +39,14 @@ internal abstract partial class AccessLogFormat
 
     private sealed class JsonFormat : AccessLogFormat
     {
+        // Lines are written by one loop, so one writer serves them all.
+        private readonly Utf8JsonWriter _writer = new(Stream.Null);
+
         public override void Write(in AccessLogEntry entry, IBufferWriter<byte> output)
         {
-            using (var writer = new Utf8JsonWriter(output)) JsonSerializer.Serialize(writer, entry, AccessLogJson.Default.AccessLogEntry);
+            _writer.Reset(output);
+            JsonSerializer.Serialize(_writer, entry, AccessLogJson.Default.AccessLogEntry);
+            _writer.Flush();
             output.Write("\n"u8);
         }
 

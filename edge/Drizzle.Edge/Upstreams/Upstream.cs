@@ -76,8 +76,11 @@ internal sealed class Upstream
     /// <summary>Chooses a destination: the one its cookie names, if it is there, else the balancer's choice.</summary>
     public UpstreamDestination? Choose(Exchange exchange)
     {
-        if (Model.Affinity is not { } affinity) return Balancer.Choose(exchange);
-        var cookie = affinity.Cookie ?? Defaults.AffinityCookie;
+        return Model.Affinity is { } affinity ? ChooseByCookie(exchange, affinity.Cookie ?? Defaults.AffinityCookie) : Balancer.Choose(exchange);
+    }
+
+    private UpstreamDestination? ChooseByCookie(Exchange exchange, string cookie)
+    {
         if (exchange.Http.Request.Cookies.TryGetValue(cookie, out var wanted)
             && Array.Find(Destinations, d => d.AffinityValue == wanted && d.IsAvailable) is { } kept) return kept;
         var chosen = Balancer.Choose(exchange);
