@@ -49,9 +49,9 @@ internal sealed partial class Pipeline(
     private Refusal? MatchRoute(Exchange exchange)
     {
         if (!state.IsReady) return Refusal.NotReady;
-        if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength) is not { } tenant) return Refusal.NoRoute;
+        if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength, out var isOwnHost) is not { } tenant) return Refusal.NoRoute;
         exchange.Tenant = tenant;
-        exchange.Route = Find(exchange, tenant) ?? FindUnderPrefix(exchange, tenant, prefixLength);
+        exchange.Route = (isOwnHost ? Find(exchange, tenant) : null) ?? FindUnderPrefix(exchange, tenant, prefixLength);
         if (exchange.Route is not { } route) return Refusal.NoRoute;
         return exchange.IsPathAmbiguous && !route.AllowsEncodedSlashes ? Refusal.AmbiguousPath : null;
     }
