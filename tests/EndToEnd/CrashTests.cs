@@ -24,10 +24,10 @@ public sealed class CrashTests
 
         for (var round = 0; round < Rounds; round++)
         {
-            var killAt = _written + RandomNumberGenerator.GetInt32(5, 80);
+            var killAt = _written + RandomNumberGenerator.GetInt32(5, 50);
             using var isEnding = new CancellationTokenSource();
             var writing = WriteAsync(drizzle, isEnding.Token);
-            var requests = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RequestAsync(drizzle, key, isEnding.Token)));
+            var requests = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => RequestAsync(drizzle, key, isEnding.Token)));
             await Eventually.TrueAsync($"{killAt} changes are acknowledged", () => writing.IsCompleted || requests.IsCompleted || Volatile.Read(ref _written) >= killAt);
             await isEnding.CancelAsync();
             await drizzle.KillAsync();

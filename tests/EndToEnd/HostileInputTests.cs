@@ -25,18 +25,14 @@ public sealed class HostileInputTests
     }
 
     [TestMethod]
-    [DataRow("/healthz/../v1/tenants")]
-    [DataRow("//v1/tenants")]
-    [DataRow("/v1//tenants")]
-    [DataRow("/v1%2ftenants")]
-    [DataRow("/%76%31/tenants")]
-    [DataRow("/openapi.json/../v1/tokens")]
-    [DataRow("/openapi.json;/v1/tokens")]
-    public async Task No_spelling_of_a_path_goes_around_the_token(string path)
+    public async Task No_spelling_of_a_path_goes_around_the_token()
     {
         await using var drizzle = await DrizzleProcess.UpAsync();
-        var status = await RawStatusAsync(drizzle.AdminPort, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        Assert.IsTrue(status is 400 or 401 or 404, $"{path}: {status}");
+        foreach (var path in (string[])["/healthz/../v1/tenants", "//v1/tenants", "/v1//tenants", "/v1%2ftenants", "/%76%31/tenants", "/openapi.json/../v1/tokens", "/openapi.json;/v1/tokens"])
+        {
+            var status = await RawStatusAsync(drizzle.AdminPort, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            Assert.IsTrue(status is 400 or 401 or 404, $"{path}: {status}");
+        }
     }
 
     [TestMethod]
@@ -59,7 +55,7 @@ public sealed class HostileInputTests
         {
             (await drizzle.Api.PutAsync("/v1/tenants/acme", body)).Is(400, "malformed");
         }
-        var wrong = (await drizzle.Api.PutAsync("/v1/tenants/acme", """{"slug":"acme","colour":"red","hosts":"one","services":[{"slug":7,"destinations":{}}],"routes":[{"name":"a","size":1}]}""")).Is(400, "malformed");
+        var wrong = (await drizzle.Api.PutAsync("/v1/tenants/acme", """{"slug":"acme","colour":"red","hosts":{},"services":[{"slug":7,"destinations":{}}],"routes":[{"name":"a","size":1}]}""")).Is(400, "malformed");
 
         foreach (var path in (string[])["colour", "hosts", "services[0].slug", "services[0].destinations", "routes[0].size"])
         {
@@ -86,21 +82,13 @@ public sealed class HostileInputTests
     }
 
     [TestMethod]
-    [DataRow("..%2fplatform")]
-    [DataRow("%2e%2e%2fplatform")]
-    [DataRow("..%5cplatform")]
-    [DataRow("ac%00me")]
-    [DataRow("ACME")]
-    [DataRow("acme%20")]
-    [DataRow("acme%0d%0aX-Evil:1")]
-    [DataRow("%ff%fe")]
-    [DataRow("acme'--")]
-    public async Task A_slug_in_a_path_is_the_slug_itself_or_nothing(string slug)
+    public async Task A_slug_in_a_path_is_the_slug_itself_or_nothing()
     {
         await using var drizzle = await DrizzleProcess.UpAsync();
         (await drizzle.Api.PutAsync("/v1/tenants/acme", """{"slug":"acme"}""")).IsDone();
         var token = drizzle.Token;
 
+        foreach (var slug in (string[])["..%2fplatform", "%2e%2e%2fplatform", "..%5cplatform", "ac%00me", "ACME", "acme%20", "acme%0d%0aX-Evil:1", "%ff%fe", "acme'--"])
         foreach (var (method, body) in ((string, string)[])[("GET", ""), ("PUT", """{"slug":"acme","name":"Changed"}"""), ("DELETE", "")])
         {
             var head = $"{method} /v1/tenants/{slug} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";

@@ -28,6 +28,19 @@ public sealed class QuickStartTests
     }
 
     [TestMethod]
+    public async Task A_route_for_everything_sees_the_path_after_the_tenants_prefix()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        await drizzle.ApplyAsync(Configurations.Acme(upstream.Url).Replace("/open/**", "/**", StringComparison.Ordinal));
+
+        Assert.AreEqual(200, await drizzle.StatusOfAsync("/acme/a/b"));
+        Assert.AreEqual(401, await drizzle.StatusOfAsync("/acme/orders/7"));
+
+        Assert.AreEqual("/a/b", upstream.Seen.Single().Target);
+    }
+
+    [TestMethod]
     public async Task What_is_exported_applies_to_the_same_state()
     {
         await using var drizzle = await DrizzleProcess.UpAsync();

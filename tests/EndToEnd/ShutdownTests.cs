@@ -17,15 +17,15 @@ public sealed class ShutdownTests
         await using var upstream = await TestUpstream.StartAsync();
         upstream.Answer = async http =>
         {
-            if (http.Request.Path != "/slow") return;
+            if (http.Request.Path != "/open/slow") return;
             arrived.SetResult();
             await release.Task.WaitAsync(Eventually.Patience);
             await http.Response.WriteAsync("done");
         };
         await using var drizzle = DrizzleProcess.Prepare(new("Drizzle__Edge__DrainDelay", "2s"), new("Drizzle__Edge__DrainTimeout", "20s"));
         await drizzle.StartAsync();
-        await drizzle.ApplyAsync(Configurations.Acme(upstream.Url).Replace("/open/**", "/**", StringComparison.Ordinal));
-        var slow = drizzle.Gateway.GetAsync("/acme/slow");
+        await drizzle.ApplyAsync(Configurations.Acme(upstream.Url));
+        var slow = drizzle.Gateway.GetAsync("/acme/open/slow");
         await arrived.Task.WaitAsync(Eventually.Patience);
 
         await drizzle.Program.TerminateAsync();

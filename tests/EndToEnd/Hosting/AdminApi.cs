@@ -38,7 +38,7 @@ internal sealed class AdminApi : IDisposable
 
     public AdminApi(string url, string? token)
     {
-        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = Eventually.Patience };
+        _http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Eventually.Patience }) { BaseAddress = new Uri(url), Timeout = Eventually.Patience };
         if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
