@@ -51,20 +51,20 @@ internal sealed partial class Pipeline(
         if (!state.IsReady) return Refusal.NotReady;
         if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength, out var isOwnHost) is not { } tenant) return Refusal.NoRoute;
         exchange.Tenant = tenant;
-        exchange.Route = (isOwnHost ? Find(exchange, tenant) : null) ?? FindUnderPrefix(exchange, tenant, prefixLength);
+        // On a host of nobody's the prefix is how the tenant was named; on its own host it may be a path like any other.
+        exchange.Route = isOwnHost
+            ? Find(exchange, tenant, 0) ?? FindUnderPrefix(exchange, tenant, prefixLength)
+            : FindUnderPrefix(exchange, tenant, prefixLength) ?? Find(exchange, tenant, 0);
         if (exchange.Route is not { } route) return Refusal.NoRoute;
         return exchange.IsPathAmbiguous && !route.AllowsEncodedSlashes ? Refusal.AmbiguousPath : null;
     }
 
-    private static CompiledRoute? FindUnderPrefix(Exchange exchange, TenantSnapshot tenant, int prefixLength)
-    {
-        if (prefixLength == 0) return null;
-        exchange.PrefixLength = prefixLength;
-        return Find(exchange, tenant);
-    }
+    private static CompiledRoute? FindUnderPrefix(Exchange exchange, TenantSnapshot tenant, int prefixLength) =>
+        prefixLength == 0 ? null : Find(exchange, tenant, prefixLength);
 
-    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant)
+    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant, int prefixLength)
     {
+        exchange.PrefixLength = prefixLength;
         var request = exchange.Http.Request;
         if (CorsRules.IsPreflight(request) && request.Headers.AccessControlRequestMethod is [{ } method]
             && tenant.Routes.Find(exchange.MatchPath, new(exchange.Host, exchange.IsUnderPrefix, method, request)) is { Cors: not null } asked) return asked;

@@ -1,56 +1,78 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Drizzle.Testing;
 
-/// <summary>One keep-alive connection that sends the same request again and again, and allocates nothing per request.</summary>
+/// <summary>A client that sends any bytes at all.</summary>
 public sealed class RawClient : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _request;
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    /// <param name="head">Lines separated by CR LF, without the empty one at the end.</param>
-    public RawClient(string head) => _request = Encoding.ASCII.GetBytes(head + "\r\n\r\n");
-
-    public async Task ConnectAsync(int port) => await _socket.ConnectAsync(IPAddress.Loopback, port);
-
-    /// <summary>Sends one request and reads its whole answer, which must state its length.</summary>
-    /// <returns>The status.</returns>
-    public async ValueTask<int> SendAsync(CancellationToken cancellation = default)
+    public static async Task<RawClient> ConnectAsync(Uri url)
     {
-        await _socket.SendAsync(_request, cancellation);
-        var filled = 0;
-        while (true)
+        var client = new RawClient();
+        await client._socket.ConnectAsync(url.Host, url.Port);
+        return client;
+    }
+
+    /// <summary>Sends one message and reads until the other side closes.</summary>
+    /// <returns>All that came back, as Latin-1.</returns>
+    public static async Task<string> ExchangeAsync(Uri url, string message)
+    {
+        using var client = await ConnectAsync(url);
+        await client.SendAsync(message);
+        return await client.ReadToEndAsync();
+    }
+
+    /// <returns>The status of an answer's first line; 0 where the connection closed without one.</returns>
+    public static int StatusOf(string answer) => answer.Split(' ', 3) is [_, var status, ..] && int.TryParse(status, out var number) ? number : 0;
+
+    /// <param name="message">Each character is one byte.</param>
+    public async Task SendAsync(string message)
+    {
+        try
         {
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(filled), cancellation);
-            if (read == 0) throw new IOException("The connection was closed before the answer was whole.");
-            filled += read;
-            if (TryParse(_buffer.AsSpan(0, filled), out var status)) return status;
+            await _socket.SendAsync(Encoding.Latin1.GetBytes(message));
         }
+        catch (SocketException)
+        {
+            // The other side may close before it has read all; what it answered is still to be read.
+        }
+    }
+
+    /// <summary>Reads until the text ends with or holds <paramref name="part"/>.</summary>
+    public async Task<string> ReadUntilAsync(string part)
+    {
+        var text = new StringBuilder();
+        while (!text.ToString().Contains(part, StringComparison.Ordinal))
+        {
+            if (await ReadAsync() is not { Length: > 0 } more) break;
+            text.Append(more);
+        }
+        return text.ToString();
+    }
+
+    public async Task<string> ReadToEndAsync()
+    {
+        var text = new StringBuilder();
+        while (await ReadAsync() is { Length: > 0 } more) text.Append(more);
+        return text.ToString();
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private static bool TryParse(ReadOnlySpan<byte> answer, out int status)
+    private async Task<string> ReadAsync()
     {
-        status = 0;
-        var end = answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0) return false;
-        status = Number(answer[9..12]);
-        var head = answer[..end];
-        var at = head.IndexOf("Content-Length: "u8);
-        if (at < 0) throw new IOException("The answer states no length.");
-        var value = head[(at + 16)..];
-        var lineEnd = value.IndexOf((byte)'\r');
-        return answer.Length >= end + 4 + Number(lineEnd < 0 ? value : value[..lineEnd]);
-    }
-
-    private static int Number(ReadOnlySpan<byte> digits)
-    {
-        var number = 0;
-        foreach (var digit in digits) number = (number * 10) + digit - '0';
-        return number;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            return Encoding.Latin1.GetString(buffer, 0, await _socket.ReceiveAsync(buffer, patience.Token));
+        }
+        catch (SocketException)
+        {
+            // A reset ends the answer as a close does.
+            return "";
+        }
     }
 }

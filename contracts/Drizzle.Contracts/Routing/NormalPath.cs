@@ -7,7 +7,7 @@ public enum PathVerdict
 {
     Ok,
 
-    /// <summary>No leading slash, a broken percent-encoding, or a character that no path may have.</summary>
+    /// <summary>No leading slash, a broken percent-encoding, an encoded byte that UTF-8 never has (such as the start of an overlong slash), or a character that no path may have.</summary>
     Malformed,
 
     /// <summary>An encoded control character, such as %00.</summary>
@@ -35,7 +35,7 @@ public static class NormalPath
     /// <summary>Normalises the path of a request target. The string itself is returned where it is normal already.</summary>
     /// <param name="raw">The path alone, without query.</param>
     /// <param name="normal">The normal form, or the empty string.</param>
-    /// <param name="isAmbiguous">Whether an encoded slash or backslash, or <c>..;</c>, is in it: upstreams disagree on what those mean.</param>
+    /// <param name="isAmbiguous">Whether an encoded slash or backslash, or <c>..;</c> with its semicolon encoded or not, is in it: upstreams disagree on what those mean.</param>
     public static PathVerdict TryNormalize(string raw, out string normal, out bool isAmbiguous)
     {
         normal = "";
@@ -59,7 +59,8 @@ public static class NormalPath
         {
             ArrayPool<char>.Shared.Return(buffer);
         }
-        isAmbiguous = normal.Contains("%2F", StringComparison.Ordinal) || normal.Contains("%5C", StringComparison.Ordinal) || normal.Contains("..;", StringComparison.Ordinal);
+        isAmbiguous = normal.Contains("%2F", StringComparison.Ordinal) || normal.Contains("%5C", StringComparison.Ordinal)
+            || normal.Contains("..;", StringComparison.Ordinal) || normal.Contains("..%3B", StringComparison.Ordinal);
         return CountSegments(normal) > MostSegments ? PathVerdict.TooDeep : PathVerdict.Ok;
     }
 
@@ -82,6 +83,7 @@ public static class NormalPath
                 var value = (HexValue(raw[i + 1]) << 4) | HexValue(raw[i + 2]);
                 i += 2;
                 if (value is < 0x20 or 0x7F) return PathVerdict.Control;
+                if (value is 0xC0 or 0xC1 or >= 0xF5) return PathVerdict.Malformed;
                 if (IsUnreserved((char)value)) buffer[length++] = (char)value;
                 else length = Encode(buffer, length, value);
             }

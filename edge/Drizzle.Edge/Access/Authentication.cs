@@ -1,7 +1,6 @@
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
-using Microsoft.AspNetCore.Http;
 
 namespace Drizzle.Edge.Access;
 
@@ -15,9 +14,9 @@ internal sealed class Authentication(TimeProvider clock, EdgeMetrics metrics)
         if (exchange.Route is not { IsPublic: false } route || exchange.Tenant is not { } tenant) return null;
         var headers = exchange.Http.Request.Headers;
         var byHeader = headers[route.Upstream.KeyHeader];
-        var byBearer = BearerOf(headers);
-        if (byHeader.Count == 0 && byBearer is null) return Refuse(tenant, "missing", Refusal.CredentialMissing);
-        if (!route.AcceptsKey || byHeader.Count > 1) return Refuse(tenant, "invalid", Refusal.CredentialInvalid);
+        var byBearer = headers.Authorization is [{ } authorization] ? BearerOf(authorization) : null;
+        if (byHeader.Count == 0 && headers.Authorization.Count <= 1 && byBearer is null) return Refuse(tenant, "missing", Refusal.CredentialMissing);
+        if (!route.AcceptsKey || byHeader.Count > 1 || headers.Authorization.Count > 1) return Refuse(tenant, "invalid", Refusal.CredentialInvalid);
         var first = byHeader is [{ } presented] ? Find(tenant, presented) : null;
         if (byHeader.Count == 1 && first is null) return Refuse(tenant, "invalid", Refusal.CredentialInvalid);
         if (byBearer is not null)
@@ -31,9 +30,9 @@ internal sealed class Authentication(TimeProvider clock, EdgeMetrics metrics)
         return null;
     }
 
-    /// <returns>The token after <c>Bearer</c>; null where there is no such header.</returns>
-    public static string? BearerOf(IHeaderDictionary headers) =>
-        headers.Authorization is [{ } text] && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim() : null;
+    /// <returns>The token after <c>Bearer</c>; null where the value is of another scheme.</returns>
+    public static string? BearerOf(string? authorization) =>
+        authorization is { } text && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim() : null;
 
     private CompiledKey? Find(TenantSnapshot tenant, string presented) =>
         tenant.Keys.Find(presented) is { IsRevoked: false } key && key.ExpiresAt > clock.GetUtcNow().ToUnixTimeMilliseconds() ? key : null;

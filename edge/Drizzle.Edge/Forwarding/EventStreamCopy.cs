@@ -31,9 +31,10 @@ internal static class EventStreamCopy
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
+            var hasClientLeft = http.RequestAborted.IsCancellationRequested;
             // The head has gone: an aborted connection is the only honest end.
             http.Abort();
-            return http.RequestAborted.IsCancellationRequested ? ForwarderError.ResponseBodyCanceled : ForwarderError.ResponseBodyDestination;
+            return hasClientLeft ? ForwarderError.ResponseBodyCanceled : ForwarderError.ResponseBodyDestination;
         }
         finally
         {

@@ -42,6 +42,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
             var mayRetry = (error == ForwarderError.Request || transformer.WantsRetry) && !exchange.Http.Response.HasStarted;
             if (mayRetry && retriesLeft-- > 0 && upstream.Budget.TryRetry())
             {
+                (exchange.Tried ??= []).Add(destination);
                 Reset(exchange.Http);
                 continue;
             }
@@ -56,22 +57,25 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         var upstream = route.Upstream;
         var config = RequestKinds.IsGrpc(http) ? upstream.Grpc : RequestKinds.IsStreaming(http) ? upstream.Streaming : upstream.Ordinary;
         var startedAt = clock.GetTimestamp();
+        var verdict = Verdict.Neither;
         destination.Enter();
         try
         {
             var error = await forwarder.SendAsync(http, destination.Prefix, upstream.Client, config, transformer);
             error = transformer.StreamError ?? error;
-            Judge(destination, upstream, transformer switch
+            verdict = transformer switch
             {
                 { WantsRetry: true } => Verdict.Failed,
                 { Refusal: not null } => Verdict.Neither,
                 _ => VerdictOf(error, http),
-            });
+            };
             return error;
         }
         finally
         {
             destination.Leave();
+            // In every case: a half-open circuit waits for word of the request it let through.
+            Judge(destination, upstream, verdict);
             exchange.UpstreamTime += clock.GetElapsedTime(startedAt);
         }
     }
@@ -79,8 +83,9 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
     private static Verdict VerdictOf(ForwarderError error, HttpContext http) => error switch
     {
         ForwarderError.None => http.Response.StatusCode >= 500 ? Verdict.Failed : Verdict.Succeeded,
-        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination
-            or ForwarderError.ResponseHeaders or ForwarderError.ResponseBodyDestination
+        // By now the client's connection is aborted by us, so whether it is says nothing.
+        ForwarderError.ResponseBodyDestination => Verdict.Failed,
+        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination or ForwarderError.ResponseHeaders
             => http.RequestAborted.IsCancellationRequested ? Verdict.Neither : Verdict.Failed,
         _ => Verdict.Neither,
     };

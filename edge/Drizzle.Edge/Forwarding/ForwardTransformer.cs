@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Validation;
 using Drizzle.Edge.Access;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
@@ -83,7 +84,8 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         if (connection.Count == 0) return;
         foreach (var name in http.Request.Headers.GetCommaSeparatedValues("Connection"))
         {
-            if (!message.Headers.Remove(name)) message.Content?.Headers.Remove(name);
+            // What frames the body is not the client's to take away, and what is no name cannot be there.
+            if (Names.IsToken(name) && !name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) MessageHeaders.Remove(message, name);
         }
     }
 
@@ -91,8 +93,11 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
     private void RemoveCredential(HttpContext http, HttpRequestMessage message)
     {
         if (route.ForwardsKey) return;
-        message.Headers.Remove(route.Upstream.KeyHeader);
-        if (Authentication.BearerOf(http.Request.Headers) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+        MessageHeaders.Remove(message, route.Upstream.KeyHeader);
+        foreach (var value in http.Request.Headers.Authorization)
+        {
+            if (Authentication.BearerOf(value) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+        }
     }
 
     private void SetForwarded(HttpRequestMessage message)
@@ -119,23 +124,12 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
 
     private static void Change(HttpRequestMessage message, HeaderChanges changes)
     {
-        foreach (var name in changes.Remove) Remove(message, name);
+        foreach (var name in changes.Remove) MessageHeaders.Remove(message, name);
         foreach (var (name, value) in changes.Set)
         {
-            Remove(message, name);
-            Add(message, name, value);
+            MessageHeaders.Remove(message, name);
+            MessageHeaders.Add(message, name, value);
         }
-        foreach (var (name, value) in changes.Add) Add(message, name, value);
-    }
-
-    private static void Remove(HttpRequestMessage message, string name)
-    {
-        message.Headers.Remove(name);
-        message.Content?.Headers.Remove(name);
-    }
-
-    private static void Add(HttpRequestMessage message, string name, string value)
-    {
-        if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in changes.Add) MessageHeaders.Add(message, name, value);
     }
 }

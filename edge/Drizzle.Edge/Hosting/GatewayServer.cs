@@ -40,6 +40,8 @@ internal static class GatewayServer
             .ConfigureServices(services =>
             {
                 services.AddReverseProxy();
+                // For an affinity of YARP's that is not used here; it would load XML and write keys into the user's home.
+                foreach (var service in services.Where(s => s.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true && s.ServiceType == typeof(IHostedService)).ToList()) services.Remove(service);
                 services
                     .Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout)
                     .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)

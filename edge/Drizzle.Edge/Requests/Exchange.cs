@@ -61,10 +61,15 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public UpstreamDestination? Destination { get; set; }
 
+    /// <summary>Destinations that failed this request; it goes to another while there is one.</summary>
+    public List<UpstreamDestination>? Tried { get; set; }
+
     /// <summary>The affinity cookie to set, where a destination was chosen anew.</summary>
     public string? AffinityCookie { get; set; }
 
     public TimeSpan UpstreamTime { get; set; }
 
     public Refusal? Refusal { get; set; }
+
+    public bool MayUse(UpstreamDestination destination) => destination.IsAvailable && Tried?.Contains(destination) != true;
 }

@@ -31,12 +31,14 @@ internal static class ForwardedHeaders
     private static ClientAddress FarthestTrusted(IPNetwork[] trusted, string chain, ClientAddress peer)
     {
         var client = peer;
-        var hops = chain.Split(',', MostHops + 1, StringSplitOptions.TrimEntries);
-        for (var i = Math.Min(hops.Length, MostHops) - 1; i >= 0; i--)
+        var rest = chain.AsSpan();
+        for (var hop = 0; hop < MostHops; hop++)
         {
-            if (!TryParse(hops[i], out var address)) return client;
+            var comma = rest.LastIndexOf(',');
+            if (!TryParse(rest[(comma + 1)..].Trim(), out var address)) return client;
             client = ClientAddress.Of(address);
-            if (!IsTrusted(trusted, client.Address)) return client;
+            if (comma < 0 || !IsTrusted(trusted, client.Address)) return client;
+            rest = rest[..comma];
         }
         return client;
     }
@@ -45,7 +47,7 @@ internal static class ForwardedHeaders
         .Select(element => element.Split(';', StringSplitOptions.TrimEntries)
             .FirstOrDefault(pair => pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))?[4..].Trim('"') ?? "unknown"));
 
-    private static bool TryParse(string hop, out IPAddress address)
+    private static bool TryParse(ReadOnlySpan<char> hop, out IPAddress address)
     {
         if (IPAddress.TryParse(hop, out var plain))
         {

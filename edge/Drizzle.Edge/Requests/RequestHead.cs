@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Drizzle.Contracts.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,6 +13,7 @@ namespace Drizzle.Edge.Requests;
 internal static class RequestHead
 {
     private static readonly SearchValues<char> MethodCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_0123456789");
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
     private static readonly SearchValues<char> QueryCharacters = SearchValues.Create(string.Concat(Enumerable.Range('!', 0x7F - '!').Select(i => (char)i).Where(c => c != '#')));
 
     private static readonly Refusal Method = Refusal.BadRequest("The method is not one that is forwarded; methods are written in upper case.");
@@ -56,10 +58,14 @@ internal static class RequestHead
     /// <returns>Lower case and without port or final dot; null where there is none.</returns>
     private static string? ReadHost(string text)
     {
-        var colon = text.LastIndexOf(':');
-        if (colon > text.LastIndexOf(']')) text = text[..colon];
-        if (text.EndsWith('.')) text = text[..^1];
-        return text.Length == 0 || text.AsSpan().IndexOfAny("/@?#\\ ") >= 0 ? null : text.ToLowerInvariant();
+        var isIPv6 = text[0] == '[';
+        var end = isIPv6 ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);
+        var name = end < 0 ? text : text[..end];
+        var port = end < 0 ? "" : text.AsSpan(end);
+        if (port.Length > 0 && (port[0] != ':' || port[1..].IndexOfAnyExceptInRange('0', '9') >= 0)) return null;
+        if (isIPv6) return IPAddress.TryParse(name, out _) ? name.ToLowerInvariant() : null;
+        if (name.EndsWith('.')) name = name[..^1];
+        return name.Length == 0 || name.AsSpan().IndexOfAnyExcept(HostCharacters) >= 0 ? null : name.ToLowerInvariant();
     }
 
     private static Refusal? ReadTarget(Exchange exchange)

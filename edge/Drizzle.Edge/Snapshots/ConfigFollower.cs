@@ -42,6 +42,8 @@ internal sealed partial class ConfigFollower(
         var mustIndex = false;
         if (batch.IsWhole)
         {
+            _refused.Clear();
+            if (!batch.Changes.Any(c => c is ConfigChange.PlatformWritten)) state.Platform = PlatformSnapshot.Initial;
             var named = batch.Changes.Select(c => c.Slug).ToHashSet();
             foreach (var slug in slots.Keys.Where(s => !named.Contains(s)).ToList()) mustIndex |= Remove(slots, slug);
         }
@@ -63,8 +65,8 @@ internal sealed partial class ConfigFollower(
                 return Replace(written, slots);
             case ConfigChange.TenantDeleted deleted:
                 return Remove(slots, deleted.Slug);
-            case ConfigChange.PlatformWritten { Platform: var platform }:
-                state.Platform = new PlatformSnapshot(platform);
+            case ConfigChange.PlatformWritten written:
+                Replace(written);
                 return false;
             case ConfigChange.Unreadable unreadable:
                 Refuse(unreadable.Revision, unreadable.Slug, unreadable.Reason);
@@ -97,6 +99,19 @@ internal sealed partial class ConfigFollower(
         }
         slot.Current = after;
         return before?.Document.Tenant.Hosts != after.Document.Tenant.Hosts;
+    }
+
+    private void Replace(ConfigChange.PlatformWritten change)
+    {
+        try
+        {
+            state.Platform = new PlatformSnapshot(change.Platform);
+            _refused.Remove(change.Slug);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        {
+            Refuse(change.Revision, change.Slug, e.Message);
+        }
     }
 
     private bool Remove(Dictionary<string, TenantSlot> slots, string slug)

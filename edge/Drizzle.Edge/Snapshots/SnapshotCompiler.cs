@@ -56,13 +56,18 @@ internal sealed class SnapshotCompiler(ClientPool clients, TimeProvider clock)
     private static void AddImplicit(Tenant tenant, Upstream upstream, CompiledLimit[] tenantLimits, TenantSnapshot? before, RouteTableBuilder builder, Dictionary<string, CompiledRoute> byName)
     {
         var slug = upstream.Model.Slug;
-        var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], RequestChanges.None, MetricsOf(tenant.Slug, upstream, slug, before));
-        byName.TryAdd(slug, compiled);
+        // A route may have the service's name. Then the two are counted as one, for their labels are the same; unless it is another service's.
+        var namesake = byName.GetValueOrDefault(slug);
+        var isShared = namesake?.Metrics.Service == slug;
+        var key = namesake is null ? slug : "/" + slug;
+        var metrics = isShared && namesake is not null ? namesake.Metrics : MetricsOf(tenant.Slug, upstream, slug, before, key);
+        var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], RequestChanges.None, metrics);
+        if (!isShared) byName.Add(key, compiled);
         builder.Add(compiled, new PathPattern($"/{slug}/**", [new(SegmentKind.Literal, slug), new(SegmentKind.Rest, null)]));
     }
 
-    private static RouteMetrics MetricsOf(string tenant, Upstream upstream, string route, TenantSnapshot? before) =>
-        before?.RoutesByName.GetValueOrDefault(route)?.Metrics is { } known && known.Service == upstream.Model.Slug ? known : new(tenant, upstream.Model.Slug, route);
+    private static RouteMetrics MetricsOf(string tenant, Upstream upstream, string route, TenantSnapshot? before, string? key = null) =>
+        before?.RoutesByName.GetValueOrDefault(key ?? route)?.Metrics is { } known && known.Service == upstream.Model.Slug ? known : new(tenant, upstream.Model.Slug, route);
 
     private static Dictionary<string, CompiledConsumer> Consumers(Tenant tenant)
     {

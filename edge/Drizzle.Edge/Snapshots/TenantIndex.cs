@@ -49,16 +49,16 @@ internal sealed class TenantIndex
     /// <param name="host">Lower case, without port.</param>
     /// <param name="path">In normal form.</param>
     /// <param name="prefixLength">How much of the path is the tenant's prefix; 0 where the host decided and there is none.</param>
-    /// <param name="isOwnHost">Whether the host decided; if not, the tenant's routes see what follows the prefix alone.</param>
+    /// <param name="isOwnHost">Whether the host decided.</param>
     public TenantSnapshot? Find(string host, ReadOnlySpan<char> path, out int prefixLength, out bool isOwnHost)
     {
         var slash = path[1..].IndexOf('/');
         var first = slash < 0 ? path[1..] : path.Slice(1, slash);
         prefixLength = first.Length + 1;
-        var owner = FindHost(host);
-        isOwnHost = owner is not null;
-        if (owner is not null)
+        isOwnHost = false;
+        if (FindHost(host) is { } owner)
         {
+            isOwnHost = true;
             var tenant = owner.Current;
             if (!first.SequenceEqual(tenant.Slug)) prefixLength = 0;
             return tenant;

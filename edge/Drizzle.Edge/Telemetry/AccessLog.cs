@@ -18,6 +18,9 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
     private long _dropped;
     private bool _isFailing;
 
+    // What the buffer's first line says was dropped; dropped again where that line cannot be written.
+    private long _announced;
+
     /// <exception cref="FormatException">The format cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static AccessLog? Open(EdgeOptions options, EdgeMetrics metrics, TimeProvider clock, ILogger log)
@@ -31,7 +34,7 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
     /// <summary>Never waits.</summary>
     public void Add(in AccessLogEntry entry)
     {
-        if (!_ring.TryWrite(entry)) Interlocked.Increment(ref _dropped);
+        if (!_ring.TryWrite(entry)) Dropped(1);
     }
 
     /// <summary>Writes until cancelled, and then what is left.</summary>
@@ -51,7 +54,7 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
 
     internal async Task DrainAsync()
     {
-        while (Fill() is var count and > 0)
+        while (Fill() is var count && _buffer.WrittenCount > 0)
         {
             try
             {
@@ -61,7 +64,8 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
             }
             catch (IOException e)
             {
-                Interlocked.Add(ref _dropped, count);
+                Interlocked.Add(ref _dropped, _announced);
+                Dropped(count);
                 if (!_isFailing) LogWriteFailed(log, e.Message);
                 _isFailing = true;
                 return;
@@ -73,17 +77,19 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
         }
     }
 
-    /// <returns>Lines put into the buffer.</returns>
+    private void Dropped(long lines)
+    {
+        Interlocked.Add(ref _dropped, lines);
+        metrics.LogDropped(lines);
+    }
+
+    /// <returns>Entries put into the buffer.</returns>
     private int Fill()
     {
         var count = 0;
         // While the file cannot be written, what was dropped is kept for when it can.
-        if (!_isFailing && Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
-        {
-            metrics.LogDropped(dropped);
-            format.WriteDropped(new DroppedLines(clock.GetUtcNow(), dropped), _buffer);
-            count++;
-        }
+        _announced = _isFailing ? 0 : Interlocked.Exchange(ref _dropped, 0);
+        if (_announced > 0) format.WriteDropped(new DroppedLines(clock.GetUtcNow(), _announced), _buffer);
         while (count < MostPerWrite && _ring.TryRead(out var entry))
         {
             format.Write(entry, _buffer);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Drizzle.Edge.Requests;
 
 namespace Drizzle.Edge.Telemetry;
@@ -5,6 +6,8 @@ namespace Drizzle.Edge.Telemetry;
 /// <summary>Counts and logs every request, refused ones too.</summary>
 internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, TimeProvider clock)
 {
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
     public void Ended(Exchange exchange)
     {
         var http = exchange.Http;
@@ -14,11 +17,11 @@ internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, Time
         accessLog?.Add(new AccessLogEntry(
             clock.GetUtcNow(), exchange.RequestId, TraceId(http.Request.Headers["traceparent"]), exchange.Tenant?.Slug, exchange.Route?.Upstream.Model.Slug, exchange.Route?.Name,
             exchange.Consumer?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
-            http.Request.ContentLength ?? 0, http.Response.ContentLength ?? 0, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
+            http.Request.ContentLength, http.Response.ContentLength, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
             exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded"));
     }
 
     /// <summary>W3C trace context: version, trace id, parent id and flags.</summary>
     private static string? TraceId(Microsoft.Extensions.Primitives.StringValues traceparent) =>
-        traceparent is [{ Length: 55 } text] ? text.Substring(3, 32) : null;
+        traceparent is [{ Length: 55 } text] && text.AsSpan(3, 32).IndexOfAnyExcept(Hexadecimal) < 0 ? text.Substring(3, 32) : null;
 }

@@ -33,7 +33,7 @@ internal sealed class InTurn(UpstreamDestination[] destinations, byte[] turns) :
         for (var i = 0; i < turns.Length; i++)
         {
             var destination = Destinations[turns[(start + (uint)i) % (uint)turns.Length]];
-            if (destination.IsAvailable) return destination;
+            if (exchange.MayUse(destination)) return destination;
         }
         return null;
     }
@@ -74,7 +74,7 @@ internal sealed class LeastRequests(UpstreamDestination[] destinations) : Balanc
         for (var i = 0; i < Destinations.Length; i++)
         {
             var candidate = Destinations[(start + (uint)i) % (uint)Destinations.Length];
-            if (candidate.IsAvailable && (best is null || IsLessBusy(candidate, best))) best = candidate;
+            if (exchange.MayUse(candidate) && (best is null || IsLessBusy(candidate, best))) best = candidate;
         }
         return best;
     }
@@ -89,9 +89,9 @@ internal sealed class PowerOfTwo(UpstreamDestination[] destinations) : Balancer(
 {
     public override UpstreamDestination? Choose(Exchange exchange)
     {
-        var first = Anyone.From(Destinations, except: null, byWeight: false);
+        var first = Anyone.From(exchange, Destinations, except: null, byWeight: false);
         if (first is null) return null;
-        var second = Anyone.From(Destinations, except: first, byWeight: false);
+        var second = Anyone.From(exchange, Destinations, except: first, byWeight: false);
         return second is not null && LeastRequests.IsLessBusy(second, first) ? second : first;
     }
 }
@@ -99,16 +99,16 @@ internal sealed class PowerOfTwo(UpstreamDestination[] destinations) : Balancer(
 /// <summary>Any available one, by weight.</summary>
 internal sealed class Anyone(UpstreamDestination[] destinations) : Balancer(destinations)
 {
-    public override UpstreamDestination? Choose(Exchange exchange) => From(Destinations, except: null, byWeight: true);
+    public override UpstreamDestination? Choose(Exchange exchange) => From(exchange, Destinations, except: null, byWeight: true);
 
     /// <summary>Reservoir choice in one pass, without a list of those available.</summary>
-    internal static UpstreamDestination? From(UpstreamDestination[] destinations, UpstreamDestination? except, bool byWeight)
+    internal static UpstreamDestination? From(Exchange exchange, UpstreamDestination[] destinations, UpstreamDestination? except, bool byWeight)
     {
         UpstreamDestination? chosen = null;
         var total = 0;
         foreach (var destination in destinations)
         {
-            if (ReferenceEquals(destination, except) || !destination.IsAvailable) continue;
+            if (ReferenceEquals(destination, except) || !exchange.MayUse(destination)) continue;
             var weight = byWeight ? destination.Weight : 1;
             total += weight;
             if (Random.Shared.Next(total) < weight) chosen = destination;
@@ -130,7 +130,7 @@ internal sealed class ByHash(UpstreamDestination[] destinations, string hashOn) 
         var highest = double.NegativeInfinity;
         foreach (var destination in Destinations)
         {
-            if (!destination.IsAvailable) continue;
+            if (!exchange.MayUse(destination)) continue;
             // Uniform in (0,1]; weight / −ln(u) ranks destinations in proportion to their weights.
             var uniform = ((StableHash.Mix(key ^ destination.Hash) >> 11) + 1) / (double)(1L << 53);
             var score = destination.Weight / -Math.Log(uniform);

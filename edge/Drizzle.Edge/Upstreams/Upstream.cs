@@ -25,7 +25,7 @@ internal sealed class Upstream
         StreamTimeout = stream;
         Ordinary = Config(model.Protocol, idle);
         Streaming = Config(model.Protocol, stream);
-        Grpc = Config(model.Protocol ?? UpstreamProtocol.Http2, stream);
+        Grpc = Config(model.Protocol is UpstreamProtocol.Http1 ? UpstreamProtocol.Http1 : UpstreamProtocol.Http2, stream);
     }
 
     public Service Model { get; }
@@ -76,13 +76,19 @@ internal sealed class Upstream
     /// <summary>Chooses a destination: the one its cookie names, if it is there, else the balancer's choice.</summary>
     public UpstreamDestination? Choose(Exchange exchange)
     {
-        return Model.Affinity is { } affinity ? ChooseByCookie(exchange, affinity.Cookie ?? Defaults.AffinityCookie) : Balancer.Choose(exchange);
+        if (ChooseUntried(exchange) is { } chosen) return chosen;
+        if (exchange.Tried is not { Count: > 0 } tried) return null;
+        tried.Clear();
+        return ChooseUntried(exchange);
     }
+
+    private UpstreamDestination? ChooseUntried(Exchange exchange) =>
+        Model.Affinity is { } affinity ? ChooseByCookie(exchange, affinity.Cookie ?? Defaults.AffinityCookie) : Balancer.Choose(exchange);
 
     private UpstreamDestination? ChooseByCookie(Exchange exchange, string cookie)
     {
         if (exchange.Http.Request.Cookies.TryGetValue(cookie, out var wanted)
-            && Array.Find(Destinations, d => d.AffinityValue == wanted && d.IsAvailable) is { } kept) return kept;
+            && Array.Find(Destinations, d => d.AffinityValue == wanted && exchange.MayUse(d)) is { } kept) return kept;
         var chosen = Balancer.Choose(exchange);
         if (chosen is not null) exchange.AffinityCookie = $"{cookie}={chosen.AffinityValue}; Path=/; HttpOnly; SameSite=Lax{(exchange.Scheme == "https" ? "; Secure" : "")}";
         return chosen;

@@ -10,7 +10,7 @@ namespace Drizzle.Engine.Sql.Embedded;
 /// </summary>
 internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
 {
-    private const int MostBuckets = 1_000_000;
+    private const int MostBuckets = 250_000;
     private const int SharedBuckets = 1024;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
@@ -32,37 +32,85 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     public ChargeAnswer Charge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers)
     {
         var now = Now();
-        for (var i = 0; i < charges.Length; i++)
+        while (true)
         {
-            answers[i] = Take(charges[i], now);
-            if (answers[i].IsAdmitted) continue;
-            for (var j = 0; j < i; j++) Find(charges[j].Bucket).Return(charges[j].Rule, charges[j].Cost);
-            return new ChargeAnswer(i);
+            var refusedBy = TryCharge(charges, answers, now);
+            if (refusedBy < 0) return new ChargeAnswer(refusedBy);
+            // A thread that was set aside after it read the clock finds buckets that others charged later; where the wait is over already, the clock decides again.
+            var later = Now();
+            if (answers[refusedBy].RetryAfter is var wait && (wait < 0 || later - now < wait)) return new ChargeAnswer(refusedBy);
+            now = later;
         }
-        return new ChargeAnswer(-1);
     }
 
     public void Dispose() => _sweep.Dispose();
 
     private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
 
+    /// <returns>The index of the charge that was refused; -1 when all were taken.</returns>
+    private int TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long now)
+    {
+        // A look first: but for a race, a refused request then takes nothing that it would have to put back.
+        for (var i = 0; i < charges.Length && charges.Length > 1; i++)
+        {
+            answers[i] = Find(charges[i], now).Look(now, charges[i].Cost);
+            if (!answers[i].IsAdmitted) return i;
+        }
+        for (var i = 0; i < charges.Length; i++)
+        {
+            answers[i] = Take(charges[i], now);
+            if (answers[i].IsAdmitted) continue;
+            for (var j = 0; j < i; j++) Return(charges[j], now);
+            return i;
+        }
+        return -1;
+    }
+
     private BucketAnswer Take(BucketCharge charge, long now)
     {
         while (true)
         {
-            if (Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) return answer;
+            if (Find(charge, now).TryTake(now, charge.Cost, out var answer)) return answer;
         }
     }
 
-    private Bucket Find(BucketId id)
+    private void Return(BucketCharge charge, long taken)
     {
+        while (_buckets.TryGetValue(charge.Bucket, out var bucket) || _buckets.TryGetValue(Shared(charge.Bucket), out bucket))
+        {
+            // The clock is read after the state, so that it is not behind the one of any taking in that state.
+            var until = bucket.Until;
+            if (bucket.TryReturn(charge.Cost, until, held: Now() - taken)) return;
+        }
+    }
+
+    /// <summary>A bucket of the charge's rule; one of another rule is replaced, and what is left in it goes over.</summary>
+    private Bucket Find(BucketCharge charge, long now)
+    {
+        while (true)
+        {
+            var bucket = FindAny(charge);
+            if (bucket.Rule == charge.Rule) return bucket;
+            if (!bucket.TryRetire(out var until)) continue;
+            var made = new Bucket(charge.Rule, TokenBucket.Under(bucket.Rule, charge.Rule, until, now));
+            // Only who retired a bucket may replace it.
+            if (!_buckets.TryUpdate(charge.Bucket, made, bucket)) _buckets.TryUpdate(Shared(charge.Bucket), made, bucket);
+            return made;
+        }
+    }
+
+    private Bucket FindAny(BucketCharge charge)
+    {
+        var id = charge.Bucket;
         if (_buckets.TryGetValue(id, out var bucket)) return bucket;
-        if (Volatile.Read(ref _count) >= MostBuckets) id = id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SharedBuckets - 1)) };
-        var made = new Bucket();
+        if (Volatile.Read(ref _count) >= MostBuckets) id = Shared(id);
+        var made = new Bucket(charge.Rule, TokenBucket.Full);
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
         return found;
     }
+
+    private static BucketId Shared(BucketId id) => id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SharedBuckets - 1)) };
 
     private void Sweep()
     {
@@ -74,37 +122,46 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         Volatile.Write(ref _count, _buckets.Count);
     }
 
-    private sealed class Bucket
+    /// <summary>A retired bucket stays so; who meets one looks for its successor.</summary>
+    private sealed class Bucket(BucketRule rule, long state)
     {
         private const long Retired = -1;
 
-        private long _until = TokenBucket.Full;
+        private long _until = state;
 
-        /// <returns>False where the bucket was retired meanwhile, and another must be found.</returns>
-        public bool TryTake(BucketRule rule, long now, long cost, out BucketAnswer answer)
+        public BucketRule Rule => rule;
+
+        public long Until => Volatile.Read(ref _until);
+
+        public BucketAnswer Look(long now, long cost) => TokenBucket.Take(rule, Until, now, cost);
+
+        /// <returns>False where the bucket was retired meanwhile.</returns>
+        public bool TryTake(long now, long cost, out BucketAnswer answer)
         {
             while (true)
             {
-                var until = Volatile.Read(ref _until);
+                var until = Until;
                 answer = TokenBucket.Take(rule, until, now, cost);
                 if (until == Retired) return false;
                 if (!answer.IsAdmitted || Interlocked.CompareExchange(ref _until, answer.Until, until) == until) return true;
             }
         }
 
-        /// <summary>A retired bucket was full, so there is nothing to put back.</summary>
-        public void Return(BucketRule rule, long cost)
+        /// <returns>False where the state is no longer <paramref name="until"/>, or the bucket is retired.</returns>
+        public bool TryReturn(long cost, long until, long held) =>
+            until != Retired && Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost, held), until) == until;
+
+        /// <returns>False where another thread has retired it.</returns>
+        public bool TryRetire(out long until)
         {
-            while (true)
-            {
-                var until = Volatile.Read(ref _until);
-                if (until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost), until) == until) return;
-            }
+            until = Interlocked.Exchange(ref _until, Retired);
+            return until != Retired;
         }
 
+        /// <summary>Retires the bucket if it is full.</summary>
         public bool TryRetire(long now)
         {
-            var until = Volatile.Read(ref _until);
+            var until = Until;
             return until != Retired && until <= now && Interlocked.CompareExchange(ref _until, Retired, until) == until;
         }
     }

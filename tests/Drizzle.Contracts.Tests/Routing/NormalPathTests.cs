@@ -55,6 +55,8 @@ public sealed class NormalPathTests
     [DataRow("/a..;b", "/a..;b")]
     [DataRow("/a/%2e%2e;/b", "/a/..;/b")]
     [DataRow("/a/..%2fb", "/a/..%2Fb")]
+    [DataRow("/a/..%3Bx/b", "/a/..%3Bx/b")]
+    [DataRow("/a/%2e.%3bx/b", "/a/..%3Bx/b")]
     public void What_upstreams_disagree_on_is_marked_ambiguous_and_kept(string raw, string expected)
     {
         Assert.AreEqual(PathVerdict.Ok, NormalPath.TryNormalize(raw, out var normal, out var isAmbiguous));
@@ -87,6 +89,10 @@ public sealed class NormalPathTests
     [DataRow("/caf\u00e9", PathVerdict.Malformed)]
     [DataRow("/a\u0000", PathVerdict.Malformed)]
     [DataRow("/a\u2215b", PathVerdict.Malformed)]
+    [DataRow("/a%c0%af", PathVerdict.Malformed)]
+    [DataRow("/a%C1%81", PathVerdict.Malformed)]
+    [DataRow("/a%f5%80%80%80", PathVerdict.Malformed)]
+    [DataRow("/a%FF", PathVerdict.Malformed)]
     [DataRow("/a%00", PathVerdict.Control)]
     [DataRow("/a%0d%0ab", PathVerdict.Control)]
     [DataRow("/a%7f", PathVerdict.Control)]

@@ -31,15 +31,29 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Set by a test that drains the edge itself.</summary>
+    public bool IsDrained { get; set; }
+
     public static async Task<RunningEdge> StartAsync(string yaml, EdgeOptions? options = null, TimeProvider? clock = null)
     {
         var folder = new TestFolder();
         var time = clock ?? TimeProvider.System;
         var engine = await SqliteEngine.OpenAsync(folder.Path, time, CancellationToken.None);
         await ApplyAsync(engine, yaml);
-        var host = EdgeHost.Create((options ?? new EdgeOptions()) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
-        await host.StartAsync(CancellationToken.None);
-        return new RunningEdge(folder, engine, host);
+        EdgeHost? host = null;
+        try
+        {
+            host = EdgeHost.Create((options ?? new EdgeOptions { DrainTimeout = TimeSpan.FromSeconds(1) }) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
+            await host.StartAsync(CancellationToken.None);
+            return new RunningEdge(folder, engine, host);
+        }
+        catch
+        {
+            if (host is not null) await host.DisposeAsync();
+            await engine.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes each tenant of the file and waits until this edge has it in force.</summary>
@@ -56,15 +70,17 @@ internal sealed class RunningEdge : IAsyncDisposable
         await AppliedAsync();
     }
 
+    public async Task DeleteAsync(string tenant)
+    {
+        var stored = await Engine.Store.ReadTenantAsync(tenant, CancellationToken.None) ?? throw new InvalidOperationException($"No tenant {tenant}.");
+        await Engine.Store.WriteTenantAsync(tenant, stored.Revision, null, new ChangeAuthor("test", null), CancellationToken.None);
+        await AppliedAsync();
+    }
+
     public async Task AppliedAsync()
     {
         var wanted = await Engine.Store.PositionAsync(CancellationToken.None);
-        while (true)
-        {
-            var edges = await Engine.Edges.ListAsync(CancellationToken.None);
-            if (edges.Any(e => e.Report.Applied.Revision >= wanted.Revision)) return;
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(async () => (await Engine.Edges.ListAsync(CancellationToken.None)).Any(e => e.Report.Applied.Revision >= wanted.Revision), $"revision {wanted.Revision} in force");
     }
 
     /// <summary>Makes a key and returns its text.</summary>
@@ -77,10 +93,36 @@ internal sealed class RunningEdge : IAsyncDisposable
         return text;
     }
 
+    /// <summary>A request to this edge, with a key where one is given.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key = null, Action<HttpRequestMessage>? change = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (key is not null) request.Headers.Add("X-API-Key", key);
+        change?.Invoke(request);
+        return Client.SendAsync(request, completion).Soon();
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, string? key = null, Action<HttpRequestMessage>? change = null) => SendAsync(HttpMethod.Get, path, key, change);
+
+    public async Task<int> StatusAsync(string path, string? key = null, Action<HttpRequestMessage>? change = null)
+    {
+        using var answer = await GetAsync(path, key, change);
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>What operators read on /metrics, /status or /readyz.</summary>
+    public async Task<string> OperationsAsync(string path, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(OperationsUrl, path));
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        using var answer = await Client.SendAsync(request).Soon();
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await Host.DrainAsync(CancellationToken.None);
+        if (!IsDrained) await Host.DrainAsync(CancellationToken.None);
         await Host.DisposeAsync();
         await Engine.DisposeAsync();
         _folder.Dispose();

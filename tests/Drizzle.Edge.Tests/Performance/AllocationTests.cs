@@ -60,7 +60,7 @@ public sealed class AllocationTests
 
     private static async Task<double> MeasureAsync(int port, string head)
     {
-        using var client = new RawClient(head);
+        using var client = new KeepAliveClient(head);
         await client.ConnectAsync(port);
         for (var i = 0; i < WarmUp; i++) Assert.AreEqual(200, await client.SendAsync());
         var before = GC.GetTotalAllocatedBytes(precise: true);
