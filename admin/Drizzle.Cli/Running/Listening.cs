@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using Drizzle.Contracts.Ports;
 using Drizzle.Edge;
 
 namespace Drizzle.Cli.Running;
@@ -19,6 +21,23 @@ internal static class Listening
         }
     }
 
+    /// <exception cref="CommandFailure">A setting cannot be used, or a file that it names cannot be opened.</exception>
+    public static EdgeHost CreateEdge(EdgeOptions options, IEngine engine, TimeProvider clock)
+    {
+        try
+        {
+            return EdgeHost.Create(options, engine, clock);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandFailure(ExitCode.WrongUsage, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandFailure(ExitCode.Refused, $"The edge cannot start: {e.Message}");
+        }
+    }
+
     /// <exception cref="CommandFailure">It cannot listen there.</exception>
     public static async Task StartAsync(string what, Func<CancellationToken, Task> start, CancellationToken cancellation)
     {
@@ -26,9 +45,9 @@ internal static class Listening
         {
             await start(cancellation);
         }
-        catch (Exception e) when (e is IOException or SocketException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or CryptographicException or FormatException or InvalidOperationException)
         {
-            throw new CommandFailure(ExitCode.Refused, $"The {what} cannot listen: {e.Message}");
+            throw new CommandFailure(ExitCode.Refused, $"The {what} cannot start: {e.Message}");
         }
     }
 }

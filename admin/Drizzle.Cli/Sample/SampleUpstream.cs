@@ -13,17 +13,20 @@ namespace Drizzle.Cli.Sample;
 /// <summary>The sample's upstream: both services on two ports, told apart by the path <c>/echo</c>.</summary>
 internal static class SampleUpstream
 {
-    public static readonly string[] Urls = ["http://127.0.0.1:9001", "http://127.0.0.1:9002"];
+    /// <summary>The first of its two ports, as sample.yaml names it; the other is the next.</summary>
+    public const int UsualPort = 9001;
 
     private const string EchoPath = "/echo";
 
-    public static WebApplication Build(TimeProvider clock)
+    public static string[] UrlsFrom(int port) => [$"http://127.0.0.1:{port}", $"http://127.0.0.1:{port + 1}"];
+
+    public static WebApplication Build(int port, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting().AddSingleton(clock).AddSingleton<IHostLifetime, OwnedLifetime>();
         var app = builder.Build();
-        foreach (var url in Urls) app.Urls.Add(url);
+        foreach (var url in UrlsFrom(port)) app.Urls.Add(url);
         app.UseWebSockets();
         app.MapGet("/healthz", () => TypedResults.Text("alive"));
         foreach (var prefix in (ReadOnlySpan<string>)["", EchoPath])

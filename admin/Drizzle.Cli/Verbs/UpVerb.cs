@@ -49,7 +49,7 @@ internal static class UpVerb
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
         await using var admin = AdminHost.Build(AdminOptions.From(Environment.GetEnvironmentVariable), engine, clock);
-        await using var edge = EdgeHost.Create(edgeOptions, engine, clock);
+        await using var edge = Listening.CreateEdge(edgeOptions, engine, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);
         ShowReady(edgeOptions, admin.Urls);

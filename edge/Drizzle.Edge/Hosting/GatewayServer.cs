@@ -30,6 +30,8 @@ internal static class GatewayServer
         return new HostBuilder()
             .ConfigureLogging(logging => logging
                 .AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)
+                // That it cannot start is thrown to whoever starts it, who says so in a sentence.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
                 .AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None))
             .ConfigureWebHost(web => web
                 .UseKestrelCore().UseKestrelHttpsConfiguration()

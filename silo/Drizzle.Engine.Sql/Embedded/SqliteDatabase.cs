@@ -28,6 +28,7 @@ internal sealed class SqliteDatabase : IDisposable
         var database = new SqliteDatabase(TakeFolder(Path.GetFullPath(folder)), file);
         try
         {
+            Create(file);
             database._writer.Open();
             database._writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;");
             Migrations.Run(database._writer);
@@ -98,7 +99,7 @@ internal sealed class SqliteDatabase : IDisposable
                 if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
                 else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
-            return new FileStream(Path.Combine(folder, "drizzle.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(folder, "drizzle.lock"), OwnersAlone(FileMode.OpenOrCreate));
         }
         catch (UnauthorizedAccessException e)
         {
@@ -112,6 +113,27 @@ internal sealed class SqliteDatabase : IDisposable
         {
             throw new EngineException($"The data folder {folder} cannot be written: {e.Message} Name another with --data.", e);
         }
+    }
+
+    // SQLite would make the file readable by everybody; its journals take the mode that the file has.
+    private static void Create(string file)
+    {
+        if (File.Exists(file)) return;
+        try
+        {
+            new FileStream(file, OwnersAlone(FileMode.CreateNew)).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException($"{file} cannot be written: {e.Message} Name another folder with --data.", e);
+        }
+    }
+
+    private static FileStreamOptions OwnersAlone(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private static EngineException Explain(SqliteException e, string file) => e.SqliteErrorCode switch
