@@ -1,5 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Drizzle.Benchmarks.Machine;
-using Drizzle.Testing;
 
 namespace Drizzle.Benchmarks.Targets;
 
@@ -24,17 +26,10 @@ internal sealed class Target(string name, int port, ChildProcess process) : IAsy
         while (session.Clock.GetElapsedTime(since) < Patience)
         {
             if (process.HasEnded) throw new BenchmarkFailure($"{Name} ended:\n{process.Said()}");
-            using var client = new RawClient(head);
-            try
+            if (await AskAsync(head, session.Stop) is { } line)
             {
-                await client.ConnectAsync(Port);
-                var status = await client.SendAsync(session.Stop);
-                if (status == 200) return;
-                last = $" (it answers {status})";
-            }
-            catch (Exception e) when (e is System.Net.Sockets.SocketException or IOException)
-            {
-                // Not listening yet.
+                if (line.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)) return;
+                last = $" (it answers '{line}')";
             }
             await session.PauseAsync(Pause);
         }
@@ -42,4 +37,21 @@ internal sealed class Target(string name, int port, ChildProcess process) : IAsy
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    /// <returns>The first line of the answer; null where nothing listens yet.</returns>
+    private async Task<string?> AskAsync(string head, CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port, cancellation);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + "\r\n\r\n"), cancellation);
+            using var answer = new StreamReader(client.GetStream(), Encoding.ASCII);
+            return await answer.ReadLineAsync(cancellation);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return null;
+        }
+    }
 }
