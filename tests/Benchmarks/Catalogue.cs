@@ -15,7 +15,7 @@ internal static class Catalogue
           routes    50 000 routes: reading, storing, readiness, matching, the cost of one edit
           edits     request latency while 50 000 routes are edited, and memory after 10 000 edits
           start     from starting the process to the first proxied answer
-        options: --rounds N  --secs S  --warmup S  --runs N  -c CONNECTIONS  --tenants N  --edits N  -o table|json
+        options: --rounds N  --secs S  --warmup S  --runs N  -c CONNECTIONS  --tenants N  --edits N  -o table|json (one object for each)
         Needs wrk and taskset (util-linux) for proxy, latency and memory; nginx and haproxy are measured where they are installed.
         """;
 

@@ -38,6 +38,7 @@ internal sealed class RoutesBenchmark(Session session)
 
         Session.Say("editing …");
         report.Tables.Add(await MeasureEditsAsync(folder.File("data")));
+        report.Tables.Add(EditParts.Measure(file.Tenants[0], session.Clock));
         return report;
     }
 
