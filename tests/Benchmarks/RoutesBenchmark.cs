@@ -34,7 +34,7 @@ internal sealed class RoutesBenchmark(Session session)
         bytes.Add("route tables", (double)matcher.TableBytes / _configuration.Routes);
         bytes.Add("all that is compiled", (double)matcher.SnapshotBytes / _configuration.Routes);
         report.Tables.Add(bytes);
-        report.Tables.Add(new MatchTimes(matcher, _configuration, session.Clock).Measure());
+        report.Tables.Add(new MatchTimes(matcher, _configuration).Measure());
 
         Session.Say("editing …");
         report.Tables.Add(await MeasureEditsAsync(folder.File("data")));
