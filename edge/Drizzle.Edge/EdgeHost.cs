@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Drizzle.Edge;
 
@@ -23,7 +24,7 @@ public sealed class EdgeHost : IAsyncDisposable
     private readonly EdgeIdentity _identity;
     private readonly EdgeMetrics _metrics;
     private readonly PrometheusReader _reader = new();
-    private readonly WebApplication _gateway;
+    private readonly IHost _gateway;
     private readonly WebApplication _operations;
     private readonly CancellationTokenSource _ending = new();
     private Task _loops = Task.CompletedTask;
@@ -86,7 +87,7 @@ public sealed class EdgeHost : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _loops;
-        await _gateway.DisposeAsync();
+        _gateway.Dispose();
         await _operations.DisposeAsync();
         _metrics.Dispose();
         _reader.Dispose();
@@ -124,6 +125,6 @@ public sealed class EdgeHost : IAsyncDisposable
         }
     }
 
-    private static IReadOnlyCollection<string> Addresses(WebApplication app) =>
-        [.. (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(a => a.StartsWith("http", StringComparison.Ordinal) && !a.Contains("h2c", StringComparison.Ordinal))];
+    private static IReadOnlyCollection<string> Addresses(IHost host) =>
+        [.. (host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(a => a.StartsWith("http", StringComparison.Ordinal) && !a.Contains("h2c", StringComparison.Ordinal))];
 }

@@ -54,5 +54,10 @@ public static class TokenBucket
         Math.Max(0, (rule.Fill - Math.Max(0, until - now)) / rule.Interval);
 
     /// <summary>The state after <paramref name="cost"/> tokens that were taken are put back; never above full.</summary>
-    public static long Return(BucketRule rule, long until, long cost) => Math.Max(Full, until - (cost * rule.Interval));
+    /// <param name="held">
+    /// Nanoseconds since they were taken. What these have refilled is not put back: the bucket may have been full meanwhile, and what
+    /// was refilled then would not have been without the taking.
+    /// </param>
+    public static long Return(BucketRule rule, long until, long cost, long held = 0) =>
+        Math.Max(Full, until - Math.Max(0, (cost * rule.Interval) - held));
 }

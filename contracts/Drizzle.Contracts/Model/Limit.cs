@@ -22,7 +22,7 @@ public sealed record Limit
     /// </summary>
     public ValueList<string> By { get; init; }
 
-    /// <summary>What happens while the bucket's owner does not answer. Default local.</summary>
+    /// <summary>What happens while the bucket's owner does not answer; an owner in the same process always does. Default local.</summary>
     public OnFailure? OnFailure { get; init; }
 }
 
@@ -73,6 +73,6 @@ public sealed record Plan
     /// <summary>Limits on each consumer of the plan, unless they say otherwise.</summary>
     public ValueList<Limit> Limits { get; init; }
 
-    /// <summary>Quotas of each consumer of the plan.</summary>
+    /// <summary>Quotas of each consumer of the plan. Stored and shown; not counted yet.</summary>
     public ValueList<Quota> Quotas { get; init; }
 }

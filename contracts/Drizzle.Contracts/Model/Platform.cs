@@ -15,7 +15,7 @@ public sealed record Platform
     /// <summary>Limits on all traffic together.</summary>
     public ValueList<Limit> Limits { get; init; }
 
-    /// <summary>CIDR ranges of private addresses that destinations may have.</summary>
+    /// <summary>CIDR ranges of private addresses that destinations may have. Stored; not enforced yet.</summary>
     public ValueList<string> AllowedDestinations { get; init; }
 }
 

@@ -76,7 +76,7 @@ public enum AuthMethod
     /// <summary>An API key of the tenant.</summary>
     Key,
 
-    /// <summary>A JSON Web Token of one of the tenant's issuers.</summary>
+    /// <summary>A JSON Web Token of one of the tenant's issuers; none is accepted yet.</summary>
     Jwt,
 
     /// <summary>No credential.</summary>

@@ -32,9 +32,9 @@ public sealed record Tenant
     /// <summary>Who calls.</summary>
     public ValueList<Consumer> Consumers { get; init; }
 
-    /// <summary>Cedar policies.</summary>
+    /// <summary>Cedar policies. Stored and shown; not judged yet.</summary>
     public ValueList<Policy> Policies { get; init; }
 
-    /// <summary>Issuers of JSON Web Tokens.</summary>
+    /// <summary>Issuers of JSON Web Tokens. Stored and shown; no token is accepted yet.</summary>
     public ValueList<Issuer> Issuers { get; init; }
 }

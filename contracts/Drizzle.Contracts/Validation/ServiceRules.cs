@@ -62,6 +62,7 @@ internal static class ServiceRules
         {
             if (passive.FailureRate is <= 0 or > 1) findings.Add($"{path}.health.passive.failureRate", "Above 0, at most 1.");
             if (passive.Window is { } window) AtLeast(window, TimeSpan.FromSeconds(1), $"{path}.health.passive.window", findings);
+            if (passive.ReactivateAfter is { } after) AtLeast(after, TimeSpan.FromMilliseconds(100), $"{path}.health.passive.reactivateAfter", findings);
         }
     }
 

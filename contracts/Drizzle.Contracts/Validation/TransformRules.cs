@@ -20,6 +20,19 @@ internal static class TransformRules
         if (transforms.RewritePath is { } template) CheckTemplate(template, route, $"{path}.rewritePath", findings);
         if (transforms.Request is { } request) CheckHeaders(request, $"{path}.request", findings);
         if (transforms.Response is { } response) CheckHeaders(response, $"{path}.response", findings);
+        if (transforms.Query is { } query) CheckQuery(query, $"{path}.query", findings);
+    }
+
+    private static void CheckQuery(QueryChanges changes, string path, Findings findings)
+    {
+        for (var i = 0; i < changes.Remove.Count; i++)
+        {
+            if (changes.Remove[i].Length is 0 or > 128) findings.Add($"{path}.remove[{i}]", "A parameter's name has 1 to 128 characters.");
+        }
+        foreach (var (name, value) in changes.Set)
+        {
+            if (name.Length is 0 or > 128 || value.Length > 4096) findings.Add($"{path}.set.{name}", "A parameter's name has 1 to 128 characters, its value at most 4096.");
+        }
     }
 
     private static string? NormalError(string path) =>

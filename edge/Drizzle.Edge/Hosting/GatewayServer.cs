@@ -14,35 +14,44 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Drizzle.Edge.Hosting;
 
 /// <summary>The public server: Kestrel's limits, the listeners, and the pipeline behind them.</summary>
 internal static class GatewayServer
 {
-    public static WebApplication Build(EdgeOptions options, IEngine engine, GatewayState state, EdgeMetrics metrics, TimeProvider clock)
+    public static IHost Build(EdgeOptions options, IEngine engine, GatewayState state, EdgeMetrics metrics, TimeProvider clock)
     {
         // Kestrel takes a bare LF as the end of a header line unless it is told not to; a destination may not.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var priorKnowledge = new PriorKnowledge(clock, options.HeadTimeout);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, priorKnowledge));
-        builder.Services.AddSingleton<IConnectionListenerFactory>(priorKnowledge);
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
-        builder.Logging.AddSimpleConsole().AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddReverseProxy();
-        builder.Services
-            .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(engine.Feed).AddSingleton(state).AddSingleton(metrics)
-            .AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
-            .AddSingleton<ClientPool>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>()
-            .AddSingleton(services => new RequestLog(metrics, services.GetRequiredService<AccessLogSource>().Log, clock))
-            .AddSingleton(services => new AccessLogSource(AccessLog.Open(options, metrics, clock, services.GetRequiredService<ILogger<AccessLog>>())))
-            .AddSingleton<Pipeline>();
-        var app = builder.Build();
-        app.Run(app.Services.GetRequiredService<Pipeline>().HandleAsync);
-        return app;
+        // A plain host: WebApplication puts authorization before the pipeline as soon as YARP's services are there.
+        return new HostBuilder()
+            .ConfigureLogging(logging => logging
+                .AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)
+                .AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None))
+            .ConfigureWebHost(web => web
+                .UseKestrelCore().UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(kestrel => Configure(kestrel, options, priorKnowledge))
+                .Configure(app => app.Run(app.ApplicationServices.GetRequiredService<Pipeline>().HandleAsync)))
+            .ConfigureServices(services =>
+            {
+                services.AddReverseProxy();
+                // For an affinity of YARP's that is not used here; it would load XML and write keys into the user's home.
+                foreach (var service in services.Where(s => s.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true && s.ServiceType == typeof(IHostedService)).ToList()) services.Remove(service);
+                services
+                    .Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout)
+                    .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+                    .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
+                    .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(engine.Feed).AddSingleton(state).AddSingleton(metrics)
+                    .AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
+                    .AddSingleton<ClientPool>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>()
+                    .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))
+                    .AddSingleton(s => new AccessLogSource(AccessLog.Open(options, metrics, clock, s.GetRequiredService<ILogger<AccessLog>>())))
+                    .AddSingleton<Pipeline>();
+            })
+            .Build();
     }
 
     private static void Configure(KestrelServerOptions kestrel, EdgeOptions options, PriorKnowledge priorKnowledge)

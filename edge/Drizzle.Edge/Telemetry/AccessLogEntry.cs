@@ -4,9 +4,11 @@ using System.Text.Json.Serialization;
 namespace Drizzle.Edge.Telemetry;
 
 /// <summary>One request in the access log. Holds no query, header or body, and never a credential.</summary>
+/// <param name="BytesIn">The body's length as stated; null where it was sent in chunks.</param>
+/// <param name="BytesOut">Likewise of the answer.</param>
 internal readonly record struct AccessLogEntry(
     DateTimeOffset Time, string RequestId, string? TraceId, string? Tenant, string? Service, string? Route, string? Consumer, string ClientIp,
-    string Method, string Host, string Path, int Status, long BytesIn, long BytesOut, double DurationMs, double UpstreamMs, string? Upstream, string Decision)
+    string Method, string Host, string Path, int Status, long? BytesIn, long? BytesOut, double DurationMs, double UpstreamMs, string? Upstream, string Decision)
 {
     /// <summary>The field of that name, as the JSON form names it; null where there is none.</summary>
     public string? Field(string name) => name switch
@@ -23,14 +25,16 @@ internal readonly record struct AccessLogEntry(
         "host" => Host,
         "path" => Path,
         "status" => Status.ToString(CultureInfo.InvariantCulture),
-        "bytes_in" => BytesIn.ToString(CultureInfo.InvariantCulture),
-        "bytes_out" => BytesOut.ToString(CultureInfo.InvariantCulture),
+        "bytes_in" => Count(BytesIn),
+        "bytes_out" => Count(BytesOut),
         "duration_ms" => DurationMs.ToString("0.###", CultureInfo.InvariantCulture),
         "upstream_ms" => UpstreamMs.ToString("0.###", CultureInfo.InvariantCulture),
         "upstream" => Upstream ?? "-",
         "decision" => Decision,
         _ => null,
     };
+
+    private static string Count(long? bytes) => bytes?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }
 
 internal sealed record DroppedLines(DateTimeOffset Time, long Dropped);

@@ -18,7 +18,7 @@ internal abstract partial class AccessLogFormat
     public static AccessLogFormat Parse(string text) => text switch
     {
         "json" => new JsonFormat(),
-        "combined" => new TextFormat(static e => $"{e.ClientIp} - {e.Consumer ?? "-"} [{e.Time.ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture)} +0000] \"{e.Method} {e.Path} HTTP\" {e.Status} {e.BytesOut} \"-\" \"-\""),
+        "combined" => new TextFormat(static e => $"{e.ClientIp} - {e.Consumer ?? "-"} [{e.Time.ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture)} +0000] \"{e.Method} {e.Path} HTTP\" {e.Status} {e.Field("bytes_out")} \"-\" \"-\""),
         _ => new TextFormat(Template(text)),
     };
 

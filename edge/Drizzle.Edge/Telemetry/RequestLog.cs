@@ -14,7 +14,7 @@ internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, Time
         accessLog?.Add(new AccessLogEntry(
             clock.GetUtcNow(), exchange.RequestId, TraceId(http.Request.Headers["traceparent"]), exchange.Tenant?.Slug, exchange.Route?.Upstream.Model.Slug, exchange.Route?.Name,
             exchange.Consumer?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
-            http.Request.ContentLength ?? 0, http.Response.ContentLength ?? 0, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
+            http.Request.ContentLength, http.Response.ContentLength, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
             exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded"));
     }
 

@@ -10,7 +10,7 @@ namespace Drizzle.Engine.Sql.Embedded;
 /// </summary>
 internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
 {
-    private const int MostBuckets = 1_000_000;
+    private const int MostBuckets = 250_000;
     private const int SharedBuckets = 1024;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
@@ -32,25 +32,56 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     public ChargeAnswer Charge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers)
     {
         var now = Now();
-        for (var i = 0; i < charges.Length; i++)
+        while (true)
         {
-            answers[i] = Take(charges[i], now);
-            if (answers[i].IsAdmitted) continue;
-            for (var j = 0; j < i; j++) Find(charges[j].Bucket).Return(charges[j].Rule, charges[j].Cost);
-            return new ChargeAnswer(i);
+            var refusedBy = TryCharge(charges, answers, now);
+            if (refusedBy < 0) return new ChargeAnswer(refusedBy);
+            // A thread that was set aside after it read the clock finds buckets that others charged later; where the wait is over already, the clock decides again.
+            var later = Now();
+            if (answers[refusedBy].RetryAfter is var wait && (wait < 0 || later - now < wait)) return new ChargeAnswer(refusedBy);
+            now = later;
         }
-        return new ChargeAnswer(-1);
     }
 
     public void Dispose() => _sweep.Dispose();
 
     private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
 
+    /// <returns>The index of the charge that was refused; -1 when all were taken.</returns>
+    private int TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long now)
+    {
+        // A look first: but for a race, a refused request then takes nothing that it would have to put back.
+        for (var i = 0; i < charges.Length && charges.Length > 1; i++)
+        {
+            answers[i] = Find(charges[i].Bucket).Look(charges[i], now);
+            if (!answers[i].IsAdmitted) return i;
+        }
+        for (var i = 0; i < charges.Length; i++)
+        {
+            answers[i] = Take(charges[i], now);
+            if (answers[i].IsAdmitted) continue;
+            for (var j = 0; j < i; j++) Return(charges[j], now);
+            return i;
+        }
+        return -1;
+    }
+
     private BucketAnswer Take(BucketCharge charge, long now)
     {
         while (true)
         {
             if (Find(charge.Bucket).TryTake(charge.Rule, now, charge.Cost, out var answer)) return answer;
+        }
+    }
+
+    private void Return(BucketCharge charge, long taken)
+    {
+        var bucket = Find(charge.Bucket);
+        while (true)
+        {
+            // The clock is read after the state, so that it is not behind the one of any taking in that state.
+            var until = bucket.Until;
+            if (bucket.TryReturn(charge, until, held: Now() - taken)) return;
         }
     }
 
@@ -80,6 +111,8 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
 
         private long _until = TokenBucket.Full;
 
+        public long Until => Volatile.Read(ref _until);
+
         /// <returns>False where the bucket was retired meanwhile, and another must be found.</returns>
         public bool TryTake(BucketRule rule, long now, long cost, out BucketAnswer answer)
         {
@@ -92,15 +125,12 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
             }
         }
 
+        public BucketAnswer Look(BucketCharge charge, long now) => TokenBucket.Take(charge.Rule, Until, now, charge.Cost);
+
         /// <summary>A retired bucket was full, so there is nothing to put back.</summary>
-        public void Return(BucketRule rule, long cost)
-        {
-            while (true)
-            {
-                var until = Volatile.Read(ref _until);
-                if (until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(rule, until, cost), until) == until) return;
-            }
-        }
+        /// <returns>False where the state is no longer <paramref name="until"/>.</returns>
+        public bool TryReturn(BucketCharge charge, long until, long held) =>
+            until == Retired || Interlocked.CompareExchange(ref _until, TokenBucket.Return(charge.Rule, until, charge.Cost, held), until) == until;
 
         public bool TryRetire(long now)
         {

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Dapper;
-using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Engine.Sql.Embedded;
@@ -37,7 +35,7 @@ internal sealed class SqliteConfigFeed(SqliteDatabase database, CommitSignal com
         var now = SqliteConfigStore.ReadPosition(connection);
         var isWhole = since.Epoch != now.Epoch || since.Revision > now.Revision;
         var rows = connection.Query<(string Scope, long Revision, string? Body)>(
-            "SELECT scope, revision, body FROM documents WHERE revision > @from AND (@whole = 0 OR body IS NOT NULL) ORDER BY revision",
+            $"SELECT scope, revision, {StoredDocument.Column} FROM documents WHERE revision > @from AND (@whole = 0 OR body IS NOT NULL) ORDER BY revision",
             new { from = isWhole ? 0 : since.Revision, whole = isWhole ? 1 : 0 }, transaction).AsList();
         return new ConfigBatch(now, isWhole, rows.Select(r => ToChange(r.Scope, r.Revision, r.Body)).ToList());
     });
@@ -47,14 +45,13 @@ internal sealed class SqliteConfigFeed(SqliteDatabase database, CommitSignal com
         try
         {
             if (body is null) return new ConfigChange.TenantDeleted(revision, scope);
-            if (scope.Length == 0) return new ConfigChange.PlatformWritten(revision, JsonSerializer.Deserialize(body, ModelJson.Default.Platform) ?? new());
-            return JsonSerializer.Deserialize(body, ModelJson.Default.TenantDocument) is { } document
-                ? new ConfigChange.TenantWritten(revision, scope, document)
-                : new ConfigChange.Unreadable(revision, scope, "The stored document is empty.");
+            return scope.Length == 0
+                ? new ConfigChange.PlatformWritten(revision, StoredDocument.ReadPlatform(body))
+                : new ConfigChange.TenantWritten(revision, scope, StoredDocument.ReadTenant(body, scope));
         }
-        catch (JsonException e)
+        catch (EngineException e)
         {
-            return new ConfigChange.Unreadable(revision, scope, $"The stored document cannot be read: {e.Message}");
+            return new ConfigChange.Unreadable(revision, scope, e.Message);
         }
     }
 }

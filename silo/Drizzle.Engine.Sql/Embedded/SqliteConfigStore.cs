@@ -18,14 +18,14 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal co
         new(database.Read(ReadPosition));
 
     public ValueTask<StoredTenant?> ReadTenantAsync(string slug, CancellationToken cancellation) =>
-        new(database.Read(c => ReadRow(c, slug)) is { } row ? new StoredTenant(row.Revision, Parse(row.Body, slug)) : null);
+        new(database.Read(c => ReadRow(c, slug)) is { } row ? new StoredTenant(row.Revision, StoredDocument.ReadTenant(row.Body, slug)) : null);
 
     public ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation) =>
         new(database.Read(c => c.Query<string>("SELECT scope FROM documents WHERE body IS NOT NULL AND scope <> '' ORDER BY scope").AsList()));
 
     public ValueTask<StoredPlatform> ReadPlatformAsync(CancellationToken cancellation) =>
         new(database.Read(c => ReadRow(c, PlatformScope)) is { } row
-            ? new StoredPlatform(row.Revision, JsonSerializer.Deserialize(row.Body, ModelJson.Default.Platform) ?? new Platform())
+            ? new StoredPlatform(row.Revision, StoredDocument.ReadPlatform(row.Body))
             : new StoredPlatform(0, new Platform()));
 
     public ValueTask<WriteOutcome> WriteTenantAsync(string slug, long expected, TenantDocument? document, ChangeAuthor author, CancellationToken cancellation)
@@ -71,19 +71,7 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal co
     }
 
     private static Row? ReadRow(SqliteConnection connection, string scope) =>
-        connection.QuerySingleOrDefault<Row>("SELECT revision, body FROM documents WHERE scope = @scope AND body IS NOT NULL", new { scope });
-
-    private static TenantDocument Parse(string body, string slug)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, ModelJson.Default.TenantDocument) ?? throw new EngineException($"The stored document of tenant '{slug}' is empty.");
-        }
-        catch (JsonException e)
-        {
-            throw new EngineException($"The stored document of tenant '{slug}' cannot be read: {e.Message}", e);
-        }
-    }
+        connection.QuerySingleOrDefault<Row>($"SELECT revision, {StoredDocument.Column} FROM documents WHERE scope = @scope AND body IS NOT NULL", new { scope });
 
     private static byte[]? Pack(string? body)
     {
