@@ -1,0 +1,32 @@
+using Drizzle.Benchmarks.Output;
+
+namespace Drizzle.Benchmarks;
+
+/// <summary>The benchmarks by name.</summary>
+internal static class Catalogue
+{
+    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "start"];
+
+    public const string Help = """
+        usage: ./drizzle bench [NAME…] [options]      without a name: all of them, one after another
+          proxy     CPU per request, requests per second and memory beside bare YARP, nginx and haproxy
+          latency   what Drizzle adds at half load, open loop
+          memory    resident memory idle, under load and after
+          routes    50 000 routes: reading, storing, readiness, matching, the cost of one edit
+          edits     request latency while 50 000 routes are edited, and memory after 10 000 edits
+          start     from starting the process to the first proxied answer
+        options: --rounds N  --secs S  --warmup S  --runs N  -c CONNECTIONS  --tenants N  --edits N  -o table|json (one object for each)
+        Needs wrk and taskset (util-linux) for proxy, latency and memory; nginx and haproxy are measured where they are installed.
+        """;
+
+    public static Task<Report> RunAsync(string name, Session session) => name switch
+    {
+        "proxy" => new ProxyBenchmark(session).RunAsync(),
+        "latency" => new LatencyBenchmark(session).RunAsync(),
+        "memory" => new MemoryBenchmark(session).RunAsync(),
+        "routes" => new RoutesBenchmark(session).RunAsync(),
+        "edits" => new EditsBenchmark(session).RunAsync(),
+        "start" => new StartBenchmark(session).RunAsync(),
+        _ => throw new BenchmarkFailure($"There is no benchmark '{name}'.", 2),
+    };
+}

@@ -1,0 +1,52 @@
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Benchmarks.Routes;
+
+/// <summary>An engine that tells, without being asked again and again, when an edge has a revision in force.</summary>
+internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
+{
+    private readonly Lock _changing = new();
+    private long _applied;
+    private long _wanted = long.MaxValue;
+    private TaskCompletionSource? _reached;
+
+    public IConfigStore Store => engine.Store;
+
+    public IConfigFeed Feed => engine.Feed;
+
+    public IEdgeRegistry Edges => this;
+
+    public IBucketOwner Buckets => engine.Buckets;
+
+    public IAccessTokens Tokens => engine.Tokens;
+
+    /// <summary>One waiter at a time.</summary>
+    public Task AppliedAsync(long revision)
+    {
+        lock (_changing)
+        {
+            if (_applied >= revision) return Task.CompletedTask;
+            _wanted = revision;
+            _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _reached.Task;
+        }
+    }
+
+    public ValueTask<ConfigPosition> ReportAsync(EdgeReport report, CancellationToken cancellation)
+    {
+        lock (_changing)
+        {
+            _applied = report.Applied.Revision;
+            if (_applied >= _wanted)
+            {
+                _wanted = long.MaxValue;
+                _reached?.TrySetResult();
+            }
+        }
+        return engine.Edges.ReportAsync(report, cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<EdgeStatus>> ListAsync(CancellationToken cancellation) => engine.Edges.ListAsync(cancellation);
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+}

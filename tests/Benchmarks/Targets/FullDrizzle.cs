@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using Drizzle.Benchmarks.Machine;
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Reading;
+using Drizzle.Engine.Sql;
+
+namespace Drizzle.Benchmarks.Targets;
+
+/// <summary><c>drizzle up</c> with everything that a user has switched on: key, address limit, consumer limit, policy, metrics, access log.</summary>
+internal static class FullDrizzle
+{
+    private const string Tenant = "bench";
+
+    /// <summary>Writes the configuration and a key into a new data folder.</summary>
+    /// <returns>The request that passes.</returns>
+    public static async Task<LoadRequest> PrepareAsync(string data, int origin, Session session)
+    {
+        var key = $"drz_{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        var file = ConfigurationReader.Read($$"""
+            platform: { addressLimit: { rate: 1000000/s, burst: 1000000 }, allowedDestinations: [127.0.0.0/8] }
+            tenants:
+              - slug: {{Tenant}}
+                plans: [{ name: big, limits: [{ name: per-second, rate: 1000000/s, burst: 1000000, by: [consumer] }] }]
+                services: [{ slug: orders, destinations: [{ url: "http://127.0.0.1:{{origin}}" }] }]
+                consumers: [{ name: load, plan: big, roles: [reader] }]
+                policies: [{ name: readers, cedar: 'permit(principal in Role::"reader", action, resource in Tenant::"{{Tenant}}");' }]
+            """, _ => null, out var errors) ?? throw new BenchmarkFailure(string.Join('\n', errors));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        var document = new TenantDocument { Tenant = file.Tenants[0], Keys = [new ApiKey { Prefix = key[..12], Consumer = "load", Hash = hash }] };
+        await using var engine = await SqliteEngine.OpenAsync(data, session.Clock, session.Stop);
+        var author = new ChangeAuthor("bench", null);
+        await engine.Store.WritePlatformAsync(0, file.Platform ?? new Platform(), author, session.Stop);
+        await engine.Store.WriteTenantAsync(Tenant, 0, document, author, session.Stop);
+        return new LoadRequest(key);
+    }
+
+    /// <param name="core">The core it is pinned to; null for as many as there are.</param>
+    public static Target Start(string data, string? core)
+    {
+        var ports = Ports.Free(3);
+        var environment = core is null ? DotNetSettings.AsShipped() : DotNetSettings.OneCore();
+        environment["Drizzle__Edge__Http"] = $"http://127.0.0.1:{ports[0]}";
+        environment["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{ports[1]}";
+        environment["Drizzle__Edge__AccessLog"] = Path.Combine(data, "access.log");
+        environment["Drizzle__Admin__Url"] = $"http://127.0.0.1:{ports[2]}";
+        string[] arguments = ["up", "--data", data];
+        var command = core is null ? (Installation.Drizzle(), arguments) : Cores.On(core, Installation.Drizzle(), arguments);
+        return new Target("drizzle", ports[0], ChildProcess.Start(command, environment));
+    }
+}
