@@ -12,7 +12,9 @@ namespace Drizzle.Edge.Forwarding;
 internal static class EventStreamCopy
 {
     public static bool IsLate(Exchange exchange, HttpResponseMessage response) =>
-        response.Content?.Headers.ContentType?.MediaType == "text/event-stream" && !RequestKinds.IsStreaming(exchange.Http);
+        IsEventStream(response) && !RequestKinds.IsStreaming(exchange.Http);
+
+    public static bool IsEventStream(HttpResponseMessage response) => response.Content?.Headers.ContentType?.MediaType == "text/event-stream";
 
     public static async Task<ForwarderError> RunAsync(HttpContext http, HttpResponseMessage response, TimeSpan idle)
     {
