@@ -44,7 +44,7 @@ internal sealed class EditsBenchmark(Session session)
     private async Task<Table> MeasureRequestsAsync(LoadedEdge edge, StoredTenant[] documents)
     {
         var clients = Enumerable.Range(0, _connections)
-            .Select(i => new RawClient($"GET {BigConfiguration.PathOf(i)} HTTP/1.1\r\nHost: {BigConfiguration.Host(i * 37 % _tenants)}\r\nX-API-Key: {Key}"))
+            .Select(i => new KeepAliveClient($"GET {BigConfiguration.PathOf(i)} HTTP/1.1\r\nHost: {BigConfiguration.Host(i * 37 % _tenants)}\r\nX-API-Key: {Key}"))
             .ToArray();
         try
         {

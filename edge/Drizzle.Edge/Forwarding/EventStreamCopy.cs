@@ -10,8 +10,10 @@ namespace Drizzle.Edge.Forwarding;
 /// </summary>
 internal static class EventStreamCopy
 {
-    public static bool IsLate(HttpContext http) =>
-        http.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) && !RequestKinds.IsStreaming(http);
+    public static bool IsLate(HttpContext http) => IsEventStream(http.Response) && !RequestKinds.IsStreaming(http);
+
+    public static bool IsEventStream(HttpResponse response) =>
+        response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     public static async Task<ForwarderError> RunAsync(HttpContext http, HttpResponseMessage response, TimeSpan idle)
     {

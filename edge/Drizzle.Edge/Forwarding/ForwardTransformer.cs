@@ -59,6 +59,8 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         }
         ResponseHeaders.Apply(exchange);
         if (route.Changes.Response is { } changes) ResponseHeaders.Change(headers, changes);
+        // The head of a stream goes ahead of its first bytes, which may be long in coming. One that says how a call ended has none to come.
+        if (RequestKinds.IsGrpc(httpContext) ? !headers.ContainsKey("grpc-status") : EventStreamCopy.IsEventStream(httpContext.Response)) await httpContext.Response.StartAsync(cancellationToken);
         if (!EventStreamCopy.IsLate(httpContext)) return true;
         StreamError = await EventStreamCopy.RunAsync(httpContext, proxyResponse, route.Upstream.StreamTimeout);
         return false;

@@ -4,7 +4,7 @@ using Drizzle.Testing;
 namespace Drizzle.Benchmarks.Routes;
 
 /// <summary>Clients that each ask again as soon as they are answered, each with a request of its own.</summary>
-internal sealed class EdgeLoad(RawClient[] clients, TimeProvider clock)
+internal sealed class EdgeLoad(KeepAliveClient[] clients, TimeProvider clock)
 {
     /// <returns>Milliseconds, one for each request, in rising order.</returns>
     public async Task<List<double>> RunAsync(TimeSpan time, CancellationToken cancellation)
@@ -22,7 +22,7 @@ internal sealed class EdgeLoad(RawClient[] clients, TimeProvider clock)
 
     private const int SlowMilliseconds = 20;
 
-    private async Task<List<double>> AskAsync(RawClient client, long startedAt, TimeSpan time, CancellationToken cancellation)
+    private async Task<List<double>> AskAsync(KeepAliveClient client, long startedAt, TimeSpan time, CancellationToken cancellation)
     {
         // Room from the start: growing a list of this size is itself a stall.
         var latencies = new List<double>(1 << 18);

@@ -13,12 +13,13 @@ public sealed class HeaderTests
         await using var upstream = await TestUpstream.StartAsync();
         await using var edge = await RunningEdge.StartAsync(Gateway.Open(upstream.Url));
 
+        // Kestrel makes "close, X-Hop" into "close", so this names no word that Kestrel knows; HTTP/1.0 closes of itself.
         var answer = await RawClient.ExchangeAsync(
-            edge.Url, "GET /x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, X-Hop, X-Other-Hop\r\nX-Hop: 1\r\nx-other-hop: 2\r\nKeep-Alive: 5\r\nProxy-Connection: a\r\nTE: gzip\r\nProxy-Authorization: b\r\nX-Kept: 3\r\n\r\n");
+            edge.Url, "GET /x HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: X-Hop, X-Other-Hop\r\nX-Hop: 1\r\nx-other-hop: 2\r\nKeep-Alive: 5\r\nProxy-Connection: a\r\nTE: gzip\r\nProxy-Authorization: b\r\nX-Kept: 3\r\n\r\n");
 
         Assert.AreEqual(200, RawClient.StatusOf(answer));
         var seen = upstream.Seen.Single().Headers;
-        foreach (var gone in (string[])["X-Hop", "X-Other-Hop", "Keep-Alive", "Proxy-Connection", "TE", "Proxy-Authorization"]) Assert.IsFalse(seen.ContainsKey(gone), gone);
+        foreach (var gone in (string[])["X-Hop", "X-Other-Hop", "Keep-Alive", "Proxy-Connection", "TE", "Proxy-Authorization"]) Assert.IsFalse(seen.ContainsKey(gone), $"{gone} in {string.Join('\n', seen)}");
         Assert.AreEqual("3", seen["X-Kept"]);
     }
 

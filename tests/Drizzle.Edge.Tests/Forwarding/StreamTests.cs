@@ -98,7 +98,7 @@ public sealed class StreamTests
         await using var edge = await RunningEdge.StartAsync(Gateway.Open(upstream.Url, ShortIdle + protocol));
         var call = new Duplex();
 
-        using var answer = await edge.SendAsync(HttpMethod.Post, "/orders.Orders/Watch", change: r =>
+        var sending = edge.SendAsync(HttpMethod.Post, "/orders.Orders/Watch", change: r =>
         {
             r.Version = HttpVersion.Version20;
             r.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
@@ -106,10 +106,15 @@ public sealed class StreamTests
             r.Content = call;
             r.Content.Headers.ContentType = new("application/grpc");
         }, completion: HttpCompletionOption.ResponseHeadersRead);
+        var up = await call.Stream.Soon();
+        await up.WriteAsync("hello"u8.ToArray());
+        await up.FlushAsync();
+        using var answer = await sending;
         Assert.AreEqual(200, (int)answer.StatusCode);
         var down = await answer.Content.ReadAsStreamAsync();
-        var up = await call.Stream.Soon();
         var buffer = new byte[5];
+        await down.ReadExactlyAsync(buffer).AsTask().Soon();
+        Assert.AreEqual("hello", Encoding.ASCII.GetString(buffer));
         for (var i = 0; i < 3; i++)
         {
             await up.WriteAsync(Encoding.ASCII.GetBytes($"ping{i}"));

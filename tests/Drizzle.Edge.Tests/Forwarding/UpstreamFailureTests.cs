@@ -56,9 +56,7 @@ public sealed class UpstreamFailureTests
     {
         await using var upstream = RawUpstream.Saying(answer);
         await using var edge = await RunningEdge.StartAsync(Gateway.Open(upstream.Url));
-        using var response = await edge.SendAsync(HttpMethod.Get, "/x", completion: HttpCompletionOption.ResponseHeadersRead);
-        Assert.AreEqual(200, (int)response.StatusCode);
-        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync().Soon());
+        await Assert.ThrowsAsync<HttpRequestException>(() => edge.GetAsync("/x"));
     }
 
     [TestMethod]

@@ -37,13 +37,6 @@ public sealed class TlsTests
         Assert.Contains("Secure", answer.Headers.GetValues("Set-Cookie").Single());
     }
 
-    [TestMethod]
-    public async Task TLS_without_a_certificate_is_refused_at_the_start_by_name()
-    {
-        var e = await Assert.ThrowsExactlyAsync<FormatException>(() => RunningEdge.StartAsync(Gateway.NoAddressLimit, new EdgeOptions { Https = "https://127.0.0.1:0" }));
-        Assert.Contains("Drizzle__Edge__CertificateFile", e.Message);
-    }
-
     private static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -63,10 +63,11 @@ public sealed class ConfigFollowerTests
 
         await fed.PushAsync(Whole(epoch, revision, Tenant("acme", 2, upstream.Url, "moved.test"), Tenant("new", 3, upstream.Url, "new.test")));
 
-        Assert.AreEqual(200, await fed.StatusAsync("moved.test"), "The platform's settings are those of the new state too.");
-        Assert.AreEqual(200, await fed.StatusAsync("new.test"));
-        Assert.AreEqual(404, await fed.StatusAsync("acme.test"));
-        Assert.AreEqual(404, await fed.StatusAsync("gone.test"));
+        // The new state has no platform settings, so the default limit holds and its tokens come again by and by.
+        foreach (var (host, expected) in new[] { ("moved.test", 200), ("new.test", 200), ("acme.test", 404), ("gone.test", 404) })
+        {
+            await Eventually.TrueAsync(async () => await fed.StatusAsync(host) == expected, $"{host} answered with {expected}");
+        }
         var status = JsonDocument.Parse(await fed.OperationsAsync("/status")).RootElement;
         Assert.AreEqual(epoch, status.GetProperty("epoch").GetString());
         Assert.AreEqual(revision, status.GetProperty("revision").GetInt64());
