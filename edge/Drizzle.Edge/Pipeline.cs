@@ -5,6 +5,8 @@ using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Edge;
@@ -84,10 +86,13 @@ internal sealed partial class Pipeline(
     private static Refusal? LimitBody(Exchange exchange)
     {
         if (exchange.Route is not { } route) return null;
-        if (RequestKinds.IsGrpc(exchange.Http) || RequestKinds.IsUpgrade(exchange.Http)) return null;
-        if (exchange.Http.Request.ContentLength > route.MaxBody) return Refusal.BodyTooLarge;
-        var feature = exchange.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>();
-        if (feature is { IsReadOnly: false }) feature.MaxRequestBodySize = route.MaxBody;
+        var http = exchange.Http;
+        var isStream = RequestKinds.IsGrpc(http) || RequestKinds.IsUpgrade(http);
+        // A stream may be silent for long, and has no size but one that its route states.
+        if (isStream && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        var most = isStream && !route.StatesMaxBody ? null : route.MaxBody;
+        if (http.Request.ContentLength > most) return Refusal.BodyTooLarge;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most;
         return null;
     }
 

@@ -29,15 +29,16 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         upstream.Budget.RequestStarted();
         while (true)
         {
-            if (upstream.Circuit is { } circuit && !circuit.TryEnter(out var retryAfter)) return Refusal.CircuitOpen((long)Math.Ceiling(retryAfter.TotalSeconds));
+            var isProbe = false;
+            if (upstream.Circuit is { } circuit && !circuit.TryEnter(out var retryAfter, out isProbe)) return Refusal.CircuitOpen((long)Math.Ceiling(retryAfter.TotalSeconds));
             if (upstream.Choose(exchange) is not { } destination)
             {
-                upstream.Circuit?.Abandoned();
+                upstream.Circuit?.Abandoned(isProbe);
                 return Refusal.NoDestination;
             }
             exchange.Destination = destination;
             var transformer = new ForwardTransformer(exchange, route, retriesLeft > 0);
-            var error = await SendOnceAsync(exchange, route, destination, transformer);
+            var error = await SendOnceAsync(exchange, route, destination, transformer, isProbe);
             if (transformer.Refusal is { } refusal) return refusal;
             var mayRetry = (error == ForwarderError.Request || transformer.WantsRetry) && !exchange.Http.Response.HasStarted;
             if (mayRetry && retriesLeft-- > 0 && upstream.Budget.TryRetry())
@@ -51,7 +52,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ForwarderError> SendOnceAsync(Exchange exchange, CompiledRoute route, UpstreamDestination destination, ForwardTransformer transformer)
+    private async ValueTask<ForwarderError> SendOnceAsync(Exchange exchange, CompiledRoute route, UpstreamDestination destination, ForwardTransformer transformer, bool isProbe)
     {
         var http = exchange.Http;
         var upstream = route.Upstream;
@@ -75,7 +76,7 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         {
             destination.Leave();
             // In every case: a half-open circuit waits for word of the request it let through.
-            Judge(destination, upstream, verdict);
+            Judge(destination, upstream, verdict, isProbe);
             exchange.UpstreamTime += clock.GetElapsedTime(startedAt);
         }
     }
@@ -90,20 +91,20 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         _ => Verdict.Neither,
     };
 
-    private static void Judge(UpstreamDestination destination, Upstream upstream, Verdict verdict)
+    private static void Judge(UpstreamDestination destination, Upstream upstream, Verdict verdict, bool isProbe)
     {
         switch (verdict)
         {
             case Verdict.Succeeded:
                 destination.Passive?.Succeeded();
-                upstream.Circuit?.Succeeded();
+                upstream.Circuit?.Succeeded(isProbe);
                 break;
             case Verdict.Failed:
                 destination.Passive?.Failed();
-                upstream.Circuit?.Failed();
+                upstream.Circuit?.Failed(isProbe);
                 break;
             default:
-                upstream.Circuit?.Abandoned();
+                upstream.Circuit?.Abandoned(isProbe);
                 break;
         }
     }

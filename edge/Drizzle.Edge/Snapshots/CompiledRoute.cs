@@ -30,6 +30,9 @@ internal sealed class CompiledRoute(string name, Route? model, Upstream upstream
 
     public bool ForwardsKey { get; } = model?.ForwardKey ?? false;
 
+    /// <summary>Whether the limit is written down; streams are bound by no other.</summary>
+    public bool StatesMaxBody { get; } = (model?.MaxBody ?? upstream.Model.MaxBody) is not null;
+
     /// <summary>Bytes; null for no limit.</summary>
     public long? MaxBody { get; } = (model?.MaxBody ?? upstream.Model.MaxBody ?? Defaults.MaxBody).Bytes is > 0 and var bytes ? bytes : null;
 

@@ -28,8 +28,10 @@ internal sealed class Circuit(CircuitBreaker model, TimeProvider clock)
 
     /// <summary>Whether a request may go on. In the half-open state only one at a time may.</summary>
     /// <param name="retryAfter">How long the circuit stays open, when it is.</param>
-    public bool TryEnter(out TimeSpan retryAfter)
+    /// <param name="isProbe">Whether the request is that one: its end decides, and how others end that went before says nothing.</param>
+    public bool TryEnter(out TimeSpan retryAfter, out bool isProbe)
     {
+        isProbe = false;
         retryAfter = TimeSpan.Zero;
         if (_state == CircuitState.Closed) return true;
         lock (_changing)
@@ -40,6 +42,7 @@ internal sealed class Circuit(CircuitBreaker model, TimeProvider clock)
             if (_state == CircuitState.HalfOpen && !_isProbing)
             {
                 _isProbing = true;
+                isProbe = true;
                 return true;
             }
             retryAfter = left > TimeSpan.Zero ? left : TimeSpan.FromSeconds(1);
@@ -47,21 +50,17 @@ internal sealed class Circuit(CircuitBreaker model, TimeProvider clock)
         }
     }
 
-    public void Succeeded()
+    public void Succeeded(bool isProbe)
     {
-        if (_state == CircuitState.Closed) return;
-        lock (_changing)
-        {
-            if (_state != CircuitState.HalfOpen) return;
-            Close_NeedsLock();
-        }
+        if (!isProbe) return;
+        lock (_changing) Close_NeedsLock();
     }
 
-    public void Failed()
+    public void Failed(bool isProbe)
     {
         lock (_changing)
         {
-            if (_state == CircuitState.HalfOpen) Open_NeedsLock();
+            if (isProbe) Open_NeedsLock();
             if (_state != CircuitState.Closed) return;
             _counts.Add(isFailure: true);
             if (_counts.Sum().Failures >= _most) Open_NeedsLock();
@@ -69,9 +68,9 @@ internal sealed class Circuit(CircuitBreaker model, TimeProvider clock)
     }
 
     /// <summary>The request that was let through ended without a verdict on the service, such as when its client left.</summary>
-    public void Abandoned()
+    public void Abandoned(bool isProbe)
     {
-        if (_state == CircuitState.Closed) return;
+        if (!isProbe) return;
         lock (_changing) _isProbing = false;
     }
 

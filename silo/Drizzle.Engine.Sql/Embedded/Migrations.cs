@@ -1,4 +1,3 @@
-using Dapper;
 using Drizzle.Contracts.Ports;
 using Microsoft.Data.Sqlite;
 
@@ -28,15 +27,15 @@ internal static class Migrations
     public static void Run(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        var version = connection.Number("PRAGMA user_version", transaction) ?? 0;
         if (version > Steps.Length)
         {
             throw new EngineException($"{connection.DataSource} was written by a newer version of Drizzle (schema {version}, this one knows {Steps.Length}). Run that version, or restore a backup.");
         }
-        for (var step = version; step < Steps.Length; step++) connection.Execute(Steps[step], transaction: transaction);
-        if (version == 0) connection.Execute("INSERT INTO lineage (epoch) VALUES (@epoch)", new { epoch = Guid.NewGuid().ToString("N") }, transaction);
+        for (var step = version; step < Steps.Length; step++) connection.Execute(Steps[step], transaction);
+        if (version == 0) connection.Execute("INSERT INTO lineage (epoch) VALUES (@epoch)", transaction, ("@epoch", Guid.NewGuid().ToString("N")));
         // A pragma takes no parameters.
-        connection.Execute($"PRAGMA user_version = {Steps.Length}", transaction: transaction);
+        connection.Execute($"PRAGMA user_version = {Steps.Length}", transaction);
         transaction.Commit();
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dapper;
 using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Engine.Sql.Embedded;
@@ -32,12 +31,15 @@ internal sealed class SqliteConfigFeed(SqliteDatabase database, CommitSignal com
     private ConfigBatch ReadSince(ConfigPosition since) => database.Read(connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: true);
-        var now = SqliteConfigStore.ReadPosition(connection);
+        var now = SqliteConfigStore.ReadPosition(connection, transaction);
         var isWhole = since.Epoch != now.Epoch || since.Revision > now.Revision;
-        var rows = connection.Query<(string Scope, long Revision, string? Body)>(
+        var rows = connection.Query(
             $"SELECT scope, revision, {StoredDocument.Column} FROM documents WHERE revision > @from AND (@whole = 0 OR body IS NOT NULL) ORDER BY revision",
-            new { from = isWhole ? 0 : since.Revision, whole = isWhole ? 1 : 0 }, transaction).AsList();
-        return new ConfigBatch(now, isWhole, rows.Select(r => ToChange(r.Scope, r.Revision, r.Body)).ToList());
+            r => (Scope: r.GetString(0), Revision: r.GetInt64(1), Body: r.TextOrNull(2)),
+            transaction, ("@from", isWhole ? 0 : since.Revision), ("@whole", isWhole ? 1 : 0));
+        // A start reads thousands of documents; an edit one.
+        var changes = rows.Count < 16 ? rows.Select(r => ToChange(r.Scope, r.Revision, r.Body)) : rows.AsParallel().AsOrdered().Select(r => ToChange(r.Scope, r.Revision, r.Body));
+        return new ConfigBatch(now, isWhole, changes.ToList());
     });
 
     private static ConfigChange ToChange(string scope, long revision, string? body)

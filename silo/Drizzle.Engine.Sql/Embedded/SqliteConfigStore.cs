@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Dapper;
 using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
@@ -15,13 +14,13 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal co
     private const string PlatformScope = "";
 
     public ValueTask<ConfigPosition> PositionAsync(CancellationToken cancellation) =>
-        new(database.Read(ReadPosition));
+        new(database.Read(c => ReadPosition(c, null)));
 
     public ValueTask<StoredTenant?> ReadTenantAsync(string slug, CancellationToken cancellation) =>
         new(database.Read(c => ReadRow(c, slug)) is { } row ? new StoredTenant(row.Revision, StoredDocument.ReadTenant(row.Body, slug)) : null);
 
     public ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation) =>
-        new(database.Read(c => c.Query<string>("SELECT scope FROM documents WHERE body IS NOT NULL AND scope <> '' ORDER BY scope").AsList()));
+        new(database.Read(c => c.Query("SELECT scope FROM documents WHERE body IS NOT NULL AND scope <> '' ORDER BY scope", r => r.GetString(0), null)));
 
     public ValueTask<StoredPlatform> ReadPlatformAsync(CancellationToken cancellation) =>
         new(database.Read(c => ReadRow(c, PlatformScope)) is { } row
@@ -38,32 +37,33 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal co
         WriteAsync(PlatformScope, expected, JsonSerializer.Serialize(platform, ModelJson.Default.Platform), [], author, cancellation);
 
     public ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, int most, CancellationToken cancellation) =>
-        new(database.Read(c => c.Query<(long Revision, string Scope, bool IsDeletion, string Actor, string At, string? Reason)>(
-                "SELECT revision, scope, body IS NULL, actor, at, reason FROM revisions WHERE @scope IS NULL OR scope = @scope ORDER BY revision DESC LIMIT @most",
-                new { scope, most })
-            .Select(r => new RevisionEntry(r.Revision, r.Scope, r.IsDeletion, r.Actor, DateTimeOffset.Parse(r.At, CultureInfo.InvariantCulture), r.Reason))
-            .ToList()));
+        new(database.Read(c => c.Query(
+            "SELECT revision, scope, body IS NULL, actor, at, reason FROM revisions WHERE @scope IS NULL OR scope = @scope ORDER BY revision DESC LIMIT @most",
+            r => new RevisionEntry(r.GetInt64(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), DateTimeOffset.Parse(r.GetString(4), CultureInfo.InvariantCulture), r.TextOrNull(5)),
+            null, ("@scope", scope), ("@most", most))));
 
-    internal static ConfigPosition ReadPosition(SqliteConnection connection) =>
-        new(connection.ExecuteScalar<string>("SELECT epoch FROM lineage") ?? "", connection.ExecuteScalar<long>("SELECT COALESCE(MAX(revision), 0) FROM documents"));
+    internal static ConfigPosition ReadPosition(SqliteConnection connection, SqliteTransaction? transaction) =>
+        new(connection.Text("SELECT epoch FROM lineage", transaction) ?? "", connection.Number("SELECT MAX(revision) FROM documents", transaction) ?? 0);
 
     private async ValueTask<WriteOutcome> WriteAsync(string scope, long expected, string? body, IReadOnlyList<string> hosts, ChangeAuthor author, CancellationToken cancellation)
     {
         var outcome = await database.WriteAsync<WriteOutcome>((connection, transaction) =>
         {
-            var actual = connection.ExecuteScalar<long?>("SELECT revision FROM documents WHERE scope = @scope AND body IS NOT NULL", new { scope }, transaction) ?? 0;
+            var actual = connection.Number("SELECT revision FROM documents WHERE scope = @scope AND body IS NOT NULL", transaction, ("@scope", scope)) ?? 0;
             if (actual != expected) return new WriteOutcome.Stale(actual);
             foreach (var host in hosts)
             {
-                var owner = connection.ExecuteScalar<string?>("SELECT scope FROM hosts WHERE host = @host", new { host }, transaction);
+                var owner = connection.Text("SELECT scope FROM hosts WHERE host = @host", transaction, ("@host", host));
                 if (owner is not null && owner != scope) return new WriteOutcome.HostTaken(host);
             }
-            var revision = connection.ExecuteScalar<long>(
-                "INSERT INTO revisions (scope, body, actor, reason, at) VALUES (@scope, @packed, @actor, @reason, @at) RETURNING revision",
-                new { scope, packed = Pack(body), actor = author.Actor, reason = author.Reason, at = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) }, transaction);
-            connection.Execute("INSERT INTO documents (scope, revision, body) VALUES (@scope, @revision, @body) ON CONFLICT (scope) DO UPDATE SET revision = excluded.revision, body = excluded.body", new { scope, revision, body }, transaction);
-            connection.Execute("DELETE FROM hosts WHERE scope = @scope", new { scope }, transaction);
-            foreach (var host in hosts) connection.Execute("INSERT INTO hosts (host, scope) VALUES (@host, @scope)", new { host, scope }, transaction);
+            var revision = connection.Number(
+                "INSERT INTO revisions (scope, body, actor, reason, at) VALUES (@scope, @packed, @actor, @reason, @at) RETURNING revision", transaction,
+                ("@scope", scope), ("@packed", Pack(body)), ("@actor", author.Actor), ("@reason", author.Reason), ("@at", clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))) ?? 0;
+            connection.Execute(
+                "INSERT INTO documents (scope, revision, body) VALUES (@scope, @revision, @body) ON CONFLICT (scope) DO UPDATE SET revision = excluded.revision, body = excluded.body", transaction,
+                ("@scope", scope), ("@revision", revision), ("@body", body));
+            connection.Execute("DELETE FROM hosts WHERE scope = @scope", transaction, ("@scope", scope));
+            foreach (var host in hosts) connection.Execute("INSERT INTO hosts (host, scope) VALUES (@host, @scope)", transaction, ("@host", host), ("@scope", scope));
             return new WriteOutcome.Written(revision);
         }, cancellation);
         if (outcome is WriteOutcome.Written) commits.Raise();
@@ -71,7 +71,7 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal co
     }
 
     private static Row? ReadRow(SqliteConnection connection, string scope) =>
-        connection.QuerySingleOrDefault<Row>($"SELECT revision, {StoredDocument.Column} FROM documents WHERE scope = @scope AND body IS NOT NULL", new { scope });
+        connection.Query($"SELECT revision, {StoredDocument.Column} FROM documents WHERE scope = @scope AND body IS NOT NULL", r => new Row(r.GetInt64(0), r.GetString(1)), null, ("@scope", scope)).SingleOrDefault();
 
     private static byte[]? Pack(string? body)
     {

@@ -1,4 +1,3 @@
-using Dapper;
 using Drizzle.Contracts.Ports;
 using Microsoft.Data.Sqlite;
 
@@ -30,7 +29,7 @@ internal sealed class SqliteDatabase : IDisposable
         {
             Create(file);
             database._writer.Open();
-            database._writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;");
+            database._writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;", null);
             Migrations.Run(database._writer);
             return database;
         }

@@ -39,7 +39,7 @@ internal sealed class Matcher
     /// <summary>As the pipeline asks: the whole path first, then what follows the tenant's prefix.</summary>
     public bool Finds(string host, string path)
     {
-        if (_index.Find(host, path, out var prefixLength) is not { } tenant) return false;
+        if (_index.Find(host, path, out var prefixLength, out _) is not { } tenant) return false;
         if (tenant.Routes.Find(path, new MatchRequest(host, IsUnderPrefix: false, "GET", null)) is not null) return true;
         return prefixLength > 0 && tenant.Routes.Find(path.AsSpan(prefixLength), new MatchRequest(host, IsUnderPrefix: true, "GET", null)) is not null;
     }

@@ -68,8 +68,8 @@ public sealed class CircuitTests
         var circuit = new Circuit(Model, _clock);
         for (var i = 0; i < 10; i++)
         {
-            Assert.IsTrue(circuit.TryEnter(out _));
-            circuit.Failed();
+            Assert.IsTrue(circuit.TryEnter(out _, out _));
+            circuit.Failed(isProbe: false);
             _clock.Advance(TimeSpan.FromSeconds(5.1));
         }
         Assert.AreEqual(CircuitState.Closed, circuit.State);
@@ -80,11 +80,12 @@ public sealed class CircuitTests
     {
         var circuit = Opened();
         _clock.Advance(TimeSpan.FromSeconds(15));
-        Assert.IsTrue(circuit.TryEnter(out _));
-        Assert.IsFalse(circuit.TryEnter(out _));
-        circuit.Abandoned();
-        Assert.IsTrue(circuit.TryEnter(out _));
-        circuit.Succeeded();
+        Assert.IsTrue(circuit.TryEnter(out _, out _));
+        Assert.IsFalse(circuit.TryEnter(out _, out _));
+        circuit.Abandoned(isProbe: true);
+        Assert.IsTrue(circuit.TryEnter(out _, out var isProbe));
+        Assert.IsTrue(isProbe);
+        circuit.Succeeded(isProbe);
         Assert.AreEqual(CircuitState.Closed, circuit.State);
     }
 
@@ -92,17 +93,29 @@ public sealed class CircuitTests
     public void What_ends_while_the_circuit_is_open_does_not_close_it()
     {
         var circuit = Opened();
-        circuit.Succeeded();
-        circuit.Abandoned();
+        circuit.Succeeded(isProbe: false);
+        circuit.Abandoned(isProbe: false);
         Assert.AreEqual(CircuitState.Open, circuit.State);
-        Assert.IsFalse(circuit.TryEnter(out var left));
+        Assert.IsFalse(circuit.TryEnter(out var left, out _));
         Assert.AreEqual(TimeSpan.FromSeconds(15), left);
+    }
+
+    [TestMethod]
+    public void What_began_before_the_circuit_opened_does_not_decide_for_the_probe()
+    {
+        var circuit = Opened();
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.IsTrue(circuit.TryEnter(out _, out _));
+        circuit.Failed(isProbe: false);
+        circuit.Succeeded(isProbe: false);
+        Assert.AreEqual(CircuitState.HalfOpen, circuit.State);
+        Assert.IsFalse(circuit.TryEnter(out _, out _));
     }
 
     private Circuit Opened()
     {
         var circuit = new Circuit(Model, _clock);
-        for (var i = 0; i < 3; i++) circuit.Failed();
+        for (var i = 0; i < 3; i++) circuit.Failed(isProbe: false);
         Assert.AreEqual(CircuitState.Open, circuit.State);
         return circuit;
     }

@@ -1,0 +1,1 @@
+global using Eventually = Drizzle.EndToEnd.Hosting.Eventually;
