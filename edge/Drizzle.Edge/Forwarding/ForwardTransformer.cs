@@ -119,7 +119,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         headers.TryAddWithoutValidation("X-Forwarded-For", chain);
         headers.TryAddWithoutValidation("X-Forwarded-Proto", exchange.Scheme);
         headers.TryAddWithoutValidation("X-Forwarded-Host", exchange.Authority);
-        if (exchange.IsUnderPrefix) headers.TryAddWithoutValidation("X-Forwarded-Prefix", "/" + exchange.Tenant?.Slug);
+        if (exchange.IsUnderPrefix) headers.TryAddWithoutValidation("X-Forwarded-Prefix", exchange.Tenant?.Prefix);
         headers.TryAddWithoutValidation("Forwarded", exchange.Connection.ForwardedElement(known, exchange.Authority, exchange.Scheme));
         headers.TryAddWithoutValidation(ResponseHeaders.RequestId, exchange.RequestId);
     }

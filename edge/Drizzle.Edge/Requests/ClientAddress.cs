@@ -34,10 +34,22 @@ internal sealed class ClientConnection(ClientAddress address)
 
     private sealed record Element(ClientAddress Client, string Authority, string Scheme, string Text);
 
-    // Requests of one connection mostly ask for one host, so the last element is kept; a race of streams makes it twice.
+    private sealed record KnownHost(string Authority, string? Host);
+
+    // Requests of one connection mostly ask for one host, so the last of each is kept; a race of streams makes it twice.
     private volatile Element? _lastElement;
+    private volatile KnownHost? _lastHost;
 
     public ClientAddress Address { get; } = address;
+
+    /// <returns>The host of a Host header, as <see cref="RequestHead.ReadHost"/> reads it.</returns>
+    public string? HostOf(string authority)
+    {
+        if (_lastHost is { } last && last.Authority == authority) return last.Host;
+        var made = new KnownHost(authority, RequestHead.ReadHost(authority));
+        _lastHost = made;
+        return made.Host;
+    }
 
     /// <summary>An element of the Forwarded header (RFC 7239).</summary>
     public string ForwardedElement(ClientAddress client, string authority, string scheme)

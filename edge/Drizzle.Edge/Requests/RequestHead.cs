@@ -29,7 +29,7 @@ internal static class RequestHead
         if (!IsForwardableMethod(exchange.Http)) return Method;
         if (!IsFramingClear(request)) return Framing;
         exchange.Scheme = request.Scheme;
-        if (request.Headers.Host is not [{ Length: > 0 } authority] || ReadHost(authority) is not { } host) return HostName;
+        if (request.Headers.Host is not [{ Length: > 0 } authority] || exchange.Connection.HostOf(authority) is not { } host) return HostName;
         exchange.Authority = authority;
         exchange.Host = host;
         return ReadTarget(exchange);
@@ -56,7 +56,7 @@ internal static class RequestHead
     }
 
     /// <returns>Lower case and without port or final dot; null where there is none.</returns>
-    private static string? ReadHost(string text)
+    public static string? ReadHost(string text)
     {
         var isIPv6 = text[0] == '[';
         var end = isIPv6 ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);

@@ -13,9 +13,9 @@ internal readonly record struct MatchRequest(string Host, bool IsUnderPrefix, st
     public bool IsMetBy(in RouteTable.Entry entry)
     {
         if (entry.Host is { } host && (IsUnderPrefix || !HostPattern.Covers(host, Host))) return false;
-        var route = entry.Route;
-        if (route.IsImplicit && !IsUnderPrefix) return false;
-        if (route.Match is not { } match) return true;
+        if ((entry.Methods & MethodSet.UnderPrefixOnly) != MethodSet.None && !IsUnderPrefix) return false;
+        if ((entry.Methods & MethodSets.Of(Method)) == MethodSet.None) return false;
+        if ((entry.Methods & MethodSet.MoreConditions) == MethodSet.None || entry.Route.Match is not { } match) return true;
         return HasMethod(match.Methods) && HasHeaders(match.Headers) && HasQuery(match.Query);
     }
 

@@ -10,7 +10,7 @@ internal sealed class RouteTableBuilder
 
     private sealed class Branch
     {
-        public readonly SortedDictionary<string, Branch> Children = new(StringComparer.Ordinal);
+        public readonly Dictionary<string, Branch> Children = [];
         public Branch? Any;
         public readonly List<RouteTable.Entry> Exact = [];
         public readonly List<RouteTable.Entry> Rest = [];
@@ -59,7 +59,7 @@ internal sealed class RouteTableBuilder
     private static void Plant(Branch root, Candidate candidate, int rank)
     {
         var branch = root;
-        var entry = new RouteTable.Entry(candidate.Route, candidate.Host, rank);
+        var entry = new RouteTable.Entry(candidate.Route, candidate.Host, rank, MethodSets.Of(candidate.Route));
         foreach (var segment in candidate.Pattern.Segments)
         {
             if (segment.Kind == SegmentKind.Rest)
@@ -86,7 +86,7 @@ internal sealed class RouteTableBuilder
         public RouteTable Lay(Branch root)
         {
             Fill(0, "", root);
-            return new RouteTable([.. _nodes], [.. _entries]);
+            return new RouteTable([.. _nodes], [.. _nodes.Select(n => RouteTable.HashOf(n.Segment))], [.. _entries]);
         }
 
         /// <returns>The best rank at or below the branch.</returns>
@@ -103,7 +103,7 @@ internal sealed class RouteTableBuilder
             }
             var best = branch.Exact.Concat(branch.Rest).Select(e => e.Rank).DefaultIfEmpty(int.MaxValue).Min();
             var child = node.FirstChild;
-            foreach (var (text, below) in branch.Children) best = Math.Min(best, Fill(child++, text, below));
+            foreach (var (text, below) in branch.Children.OrderBy(c => RouteTable.HashOf(c.Key))) best = Math.Min(best, Fill(child++, text, below));
             if (branch.Any is not null) best = Math.Min(best, Fill(node.Any, "*", branch.Any));
             node.BestRank = best;
             _nodes[index] = node;

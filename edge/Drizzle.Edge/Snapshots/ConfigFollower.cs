@@ -11,6 +11,9 @@ internal sealed partial class ConfigFollower(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <param name="Snapshot">Null where the document does not compile.</param>
+    private readonly record struct Compiled(ConfigChange.TenantWritten Change, TenantSnapshot? Snapshot, string Reason);
+
     // Written by the one loop below.
     private readonly Dictionary<string, RefusedRevision> _refused = [];
 
@@ -47,7 +50,8 @@ internal sealed partial class ConfigFollower(
             var named = batch.Changes.Select(c => c.Slug).ToHashSet();
             foreach (var slug in slots.Keys.Where(s => !named.Contains(s)).ToList()) mustIndex |= Remove(slots, slug);
         }
-        foreach (var change in batch.Changes) mustIndex |= Apply(change, slots);
+        foreach (var change in batch.Changes.Where(c => c is not ConfigChange.TenantWritten)) mustIndex |= Apply(change, slots);
+        foreach (var compiled in CompileAll(batch.Changes.OfType<ConfigChange.TenantWritten>().ToList(), slots)) mustIndex |= Replace(compiled, slots);
         if (mustIndex) state.Index = new TenantIndex(slots);
         state.Refused = [.. _refused.Values];
         state.Position = batch.Position;
@@ -61,8 +65,6 @@ internal sealed partial class ConfigFollower(
     {
         switch (change)
         {
-            case ConfigChange.TenantWritten written:
-                return Replace(written, slots);
             case ConfigChange.TenantDeleted deleted:
                 return Remove(slots, deleted.Slug);
             case ConfigChange.PlatformWritten written:
@@ -76,21 +78,34 @@ internal sealed partial class ConfigFollower(
         }
     }
 
-    private bool Replace(ConfigChange.TenantWritten change, Dictionary<string, TenantSlot> slots)
+    /// <summary>A start compiles thousands of tenants, which know nothing of each other, on all cores; an edit compiles one here.</summary>
+    private IEnumerable<Compiled> CompileAll(List<ConfigChange.TenantWritten> changes, Dictionary<string, TenantSlot> slots) => changes.Count < 16
+        ? changes.Select(c => Compile(c, slots))
+        : changes.AsParallel().AsOrdered().Select(c => Compile(c, slots)).ToList();
+
+    private Compiled Compile(ConfigChange.TenantWritten change, Dictionary<string, TenantSlot> slots)
     {
-        var slot = slots.GetValueOrDefault(change.Slug);
-        var before = slot?.Current;
-        TenantSnapshot after;
         try
         {
-            after = compiler.Compile(change.Revision, change.Document, before);
+            return new(change, compiler.Compile(change.Revision, change.Document, slots.GetValueOrDefault(change.Slug)?.Current), "");
         }
         catch (CompileException e)
         {
-            Refuse(change.Revision, change.Slug, e.Message);
+            return new(change, null, e.Message);
+        }
+    }
+
+    private bool Replace(Compiled compiled, Dictionary<string, TenantSlot> slots)
+    {
+        var (change, after, reason) = compiled;
+        if (after is null)
+        {
+            Refuse(change.Revision, change.Slug, reason);
             return false;
         }
         _refused.Remove(change.Slug);
+        var slot = slots.GetValueOrDefault(change.Slug);
+        var before = slot?.Current;
         probes.Replace(before, after);
         if (slot is null)
         {

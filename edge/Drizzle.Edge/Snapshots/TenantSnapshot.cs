@@ -12,4 +12,8 @@ internal sealed record TenantSnapshot(
     RouteTable Routes,
     KeyRing Keys,
     IReadOnlyDictionary<string, Upstream> Upstreams,
-    IReadOnlyDictionary<string, CompiledRoute> RoutesByName);
+    IReadOnlyDictionary<string, CompiledRoute> RoutesByName)
+{
+    /// <summary>What stands before a service's slug in a path.</summary>
+    public string Prefix { get; } = "/" + Slug;
+}

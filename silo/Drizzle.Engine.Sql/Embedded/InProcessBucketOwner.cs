@@ -92,7 +92,7 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
             var bucket = FindAny(charge);
             if (bucket.Rule == charge.Rule) return bucket;
             if (!bucket.TryRetire(out var until)) continue;
-            var made = new Bucket(charge.Rule, TokenBucket.Under(bucket.Rule, charge.Rule, until, now));
+            var made = new Bucket(charge.Rule, TokenBucket.Under(bucket.Rule, charge.Rule, until, now), Now());
             // Only who retired a bucket may replace it.
             if (!_buckets.TryUpdate(charge.Bucket, made, bucket)) _buckets.TryUpdate(Shared(charge.Bucket), made, bucket);
             return made;
@@ -104,7 +104,7 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         var id = charge.Bucket;
         if (_buckets.TryGetValue(id, out var bucket)) return bucket;
         if (Volatile.Read(ref _count) >= MostBuckets) id = Shared(id);
-        var made = new Bucket(charge.Rule, TokenBucket.Full);
+        var made = new Bucket(charge.Rule, TokenBucket.Full, Now());
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
         return found;
@@ -122,8 +122,11 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         Volatile.Write(ref _count, _buckets.Count);
     }
 
-    /// <summary>A retired bucket stays so; who meets one looks for its successor.</summary>
-    private sealed class Bucket(BucketRule rule, long state)
+    /// <summary>
+    /// A retired bucket stays so; who meets one looks for its successor. No decision is dated before <paramref name="born"/>: a thread that was
+    /// set aside since before a full bucket was forgotten would find in its successor what was long taken.
+    /// </summary>
+    private sealed class Bucket(BucketRule rule, long state, long born)
     {
         private const long Retired = -1;
 
@@ -133,7 +136,7 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
 
         public long Until => Volatile.Read(ref _until);
 
-        public BucketAnswer Look(long now, long cost) => TokenBucket.Take(rule, Until, now, cost);
+        public BucketAnswer Look(long now, long cost) => TokenBucket.Take(rule, Until, Math.Max(now, born), cost);
 
         /// <returns>False where the bucket was retired meanwhile.</returns>
         public bool TryTake(long now, long cost, out BucketAnswer answer)
@@ -141,7 +144,7 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
             while (true)
             {
                 var until = Until;
-                answer = TokenBucket.Take(rule, until, now, cost);
+                answer = TokenBucket.Take(rule, until, Math.Max(now, born), cost);
                 if (until == Retired) return false;
                 if (!answer.IsAdmitted || Interlocked.CompareExchange(ref _until, answer.Until, until) == until) return true;
             }

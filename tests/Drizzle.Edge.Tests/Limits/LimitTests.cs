@@ -189,14 +189,14 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public async Task Past_a_million_buckets_new_subjects_share_a_thousand()
+    public async Task Past_a_quarter_of_a_million_buckets_new_subjects_share_a_thousand()
     {
         using var folder = new TestFolder();
         await using var engine = await SqliteEngine.OpenAsync(folder.Path, _clock, CancellationToken.None);
         var rule = BucketRule.Of(new Rate(1, 'h'), 1);
         var admitted = 0;
-        for (var i = 0; i < 1_010_000; i++) admitted += Take(engine, i, rule);
-        Assert.IsTrue(admitted is >= 1_000_000 and <= 1_001_024, $"{admitted}");
+        for (var i = 0; i < 260_000; i++) admitted += Take(engine, i, rule);
+        Assert.IsTrue(admitted is >= 250_000 and <= 251_024, $"{admitted}");
 
         // Full buckets are forgotten, and with them the shortage.
         _clock.Advance(TimeSpan.FromHours(2));

@@ -14,8 +14,9 @@ namespace Drizzle.Edge.Tests.Performance;
 [DoNotParallelize]
 public sealed class AllocationTests
 {
-    private const int WarmUp = 3000;
-    private const int Requests = 5000;
+    private const int WarmUp = 4000;
+    private const int Rounds = 5;
+    private const int Requests = 3000;
 
     public required TestContext TestContext { get; set; }
 
@@ -25,6 +26,9 @@ public sealed class AllocationTests
         await using var origin = new RawOrigin();
         var bare = await MeasureBareAsync(origin);
         var drizzle = await MeasureDrizzleAsync(origin);
+        // Once more, now that the code that both share has been compiled as far as it will be.
+        bare = Math.Min(bare, await MeasureBareAsync(origin));
+        drizzle = Math.Min(drizzle, await MeasureDrizzleAsync(origin));
         TestContext.WriteLine($"bytes per request: bare YARP {bare:F0}, Drizzle {drizzle:F0}");
         Assert.IsTrue(drizzle <= bare, $"Drizzle allocates {drizzle:F0} bytes per request, bare YARP {bare:F0}.");
     }
@@ -63,8 +67,13 @@ public sealed class AllocationTests
         using var client = new KeepAliveClient(head);
         await client.ConnectAsync(port);
         for (var i = 0; i < WarmUp; i++) Assert.AreEqual(200, await client.SendAsync());
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < Requests; i++) await client.SendAsync();
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests;
+        var least = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < Requests; i++) await client.SendAsync();
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests);
+        }
+        return least;
     }
 }
