@@ -54,8 +54,11 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
 
     internal async Task DrainAsync()
     {
-        while (Fill() is var count && _buffer.WrittenCount > 0)
+        int count;
+        do
         {
+            count = Fill();
+            if (_buffer.WrittenCount == 0) return;
             try
             {
                 await output.WriteAsync(_buffer.WrittenMemory, CancellationToken.None);
@@ -75,6 +78,8 @@ internal sealed partial class AccessLog(Stream output, AccessLogFormat format, E
                 _buffer.ResetWrittenCount();
             }
         }
+        // What comes meanwhile waits for the next turn: a loop that never ended would write line by line.
+        while (count == MostPerWrite);
     }
 
     private void Dropped(long lines)

@@ -1,7 +1,7 @@
 namespace Drizzle.Edge.Telemetry;
 
 /// <summary>A bounded queue for many writers and one reader, without locks or allocation (after D. Vyukov's bounded queue).</summary>
-internal sealed class Ring<T>
+internal sealed class Ring<T> where T : struct
 {
     private struct Slot
     {
@@ -43,10 +43,12 @@ internal sealed class Ring<T>
         ref var slot = ref _slots[_nextRead & (_slots.Length - 1)];
         if (Volatile.Read(ref slot.Turn) != _nextRead + 1)
         {
-            value = _slots[0].Value;
+            value = default;
             return false;
         }
         value = slot.Value;
+        // What has been read is not kept alive until the ring comes round.
+        slot.Value = default;
         Volatile.Write(ref slot.Turn, _nextRead + _slots.Length);
         _nextRead++;
         return true;
