@@ -9,8 +9,8 @@ namespace Drizzle.Edge.Telemetry;
 /// </summary>
 internal sealed partial class AccessLog(Stream output, AccessLogFormat format, EdgeMetrics metrics, TimeProvider clock, ILogger log)
 {
-    private const int Capacity = 16_384;
-    private const int MostPerWrite = 4096;
+    private const int Capacity = 8_192;
+    private const int MostPerWrite = 1024;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     private readonly Ring<AccessLogEntry> _ring = new(Capacity);
