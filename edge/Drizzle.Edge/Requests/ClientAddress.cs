@@ -10,8 +10,6 @@ namespace Drizzle.Edge.Requests;
 /// <param name="LimitSubject">What limits by address count by.</param>
 internal sealed record ClientAddress(IPAddress Address, string Text, string LimitSubject)
 {
-    public static readonly ClientAddress Unknown = Of(IPAddress.None);
-
     public static ClientAddress Of(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

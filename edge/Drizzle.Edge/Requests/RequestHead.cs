@@ -38,7 +38,7 @@ internal static class RequestHead
     private static bool IsForwardableMethod(HttpContext http)
     {
         var method = http.Request.Method;
-        if (HttpMethods.IsGet(method) && method == "GET") return true;
+        if (method == "GET") return true;
         if (method is "CONNECT") return http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
         return method != "TRACE" && method.Length <= 32 && method.AsSpan().IndexOfAnyExcept(MethodCharacters) < 0;
     }
