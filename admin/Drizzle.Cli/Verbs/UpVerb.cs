@@ -7,6 +7,7 @@ using Drizzle.Cli.Output;
 using Drizzle.Cli.Running;
 using Drizzle.Contracts.Ports;
 using Drizzle.Edge;
+using Drizzle.Edge.Hosting;
 
 namespace Drizzle.Cli.Verbs;
 
@@ -36,6 +37,7 @@ internal static class UpVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, Signals signals, TimeProvider clock)
     {
+        SocketCompletions.PreferInline();
         var path = parsed.GetValue(Config);
         if (path is null && parsed.GetValue(Watch)) throw new CommandFailure(ExitCode.WrongUsage, "--watch wants a --config FILE to watch.");
         var text = path is null ? "" : await ConfigurationText.ReadAsync(path, signals.Stop);

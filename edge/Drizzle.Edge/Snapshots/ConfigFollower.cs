@@ -9,6 +9,7 @@ namespace Drizzle.Edge.Snapshots;
 internal sealed partial class ConfigFollower(
     IConfigFeed feed, GatewayState state, SnapshotCompiler compiler, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
 {
+    private const int FewestInParallel = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <param name="Snapshot">Null where the document does not compile.</param>
@@ -28,7 +29,12 @@ internal sealed partial class ConfigFollower(
         {
             try
             {
-                await foreach (var batch in feed.SubscribeAsync(state.Position, cancellation)) Apply(batch);
+                await foreach (var batch in feed.SubscribeAsync(state.Position, cancellation))
+                {
+                    // A batch may come on the thread that waits for sockets, and compiling takes long.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    Apply(batch);
+                }
             }
             catch (EngineException e)
             {
@@ -79,9 +85,19 @@ internal sealed partial class ConfigFollower(
     }
 
     /// <summary>A start compiles thousands of tenants, which know nothing of each other, on all cores; an edit compiles one here.</summary>
-    private IEnumerable<Compiled> CompileAll(List<ConfigChange.TenantWritten> changes, Dictionary<string, TenantSlot> slots) => changes.Count < 16
-        ? changes.Select(c => Compile(c, slots))
-        : changes.AsParallel().AsOrdered().Select(c => Compile(c, slots)).ToList();
+    private Compiled[] CompileAll(List<ConfigChange.TenantWritten> changes, Dictionary<string, TenantSlot> slots)
+    {
+        var compiled = new Compiled[changes.Count];
+        if (changes.Count < FewestInParallel)
+        {
+            for (var i = 0; i < compiled.Length; i++) compiled[i] = Compile(changes[i], slots);
+        }
+        else
+        {
+            Parallel.For(0, compiled.Length, i => compiled[i] = Compile(changes[i], slots));
+        }
+        return compiled;
+    }
 
     private Compiled Compile(ConfigChange.TenantWritten change, Dictionary<string, TenantSlot> slots)
     {

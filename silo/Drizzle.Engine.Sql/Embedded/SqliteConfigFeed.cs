@@ -5,6 +5,8 @@ namespace Drizzle.Engine.Sql.Embedded;
 
 internal sealed class SqliteConfigFeed(SqliteDatabase database, CommitSignal commits) : IConfigFeed
 {
+    private const int FewestInParallel = 16;
+
     public async IAsyncEnumerable<ConfigBatch> SubscribeAsync(ConfigPosition since, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Listening begins before the first read, so that no commit falls between the two.
@@ -37,10 +39,23 @@ internal sealed class SqliteConfigFeed(SqliteDatabase database, CommitSignal com
             $"SELECT scope, revision, {StoredDocument.Column} FROM documents WHERE revision > @from AND (@whole = 0 OR body IS NOT NULL) ORDER BY revision",
             r => (Scope: r.GetString(0), Revision: r.GetInt64(1), Body: r.TextOrNull(2)),
             transaction, ("@from", isWhole ? 0 : since.Revision), ("@whole", isWhole ? 1 : 0));
-        // A start reads thousands of documents; an edit one.
-        var changes = rows.Count < 16 ? rows.Select(r => ToChange(r.Scope, r.Revision, r.Body)) : rows.AsParallel().AsOrdered().Select(r => ToChange(r.Scope, r.Revision, r.Body));
-        return new ConfigBatch(now, isWhole, changes.ToList());
+        return new ConfigBatch(now, isWhole, ToChanges(rows));
     });
+
+    /// <summary>A start reads thousands of documents, on all cores; an edit one.</summary>
+    private static ConfigChange[] ToChanges(List<(string Scope, long Revision, string? Body)> rows)
+    {
+        var changes = new ConfigChange[rows.Count];
+        if (rows.Count < FewestInParallel)
+        {
+            for (var i = 0; i < changes.Length; i++) changes[i] = ToChange(rows[i].Scope, rows[i].Revision, rows[i].Body);
+        }
+        else
+        {
+            Parallel.For(0, changes.Length, i => changes[i] = ToChange(rows[i].Scope, rows[i].Revision, rows[i].Body));
+        }
+        return changes;
+    }
 
     private static ConfigChange ToChange(string scope, long revision, string? body)
     {

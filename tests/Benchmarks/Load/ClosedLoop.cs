@@ -2,7 +2,7 @@ using Drizzle.Benchmarks.Targets;
 
 namespace Drizzle.Benchmarks.Load;
 
-/// <param name="Foreign">The share of a core that others took meanwhile.</param>
+/// <param name="Foreign">The share of a core that others took meanwhile; infinite where nothing was answered at all.</param>
 internal sealed record Figures(double RequestsPerSecond, double CpuMicroseconds, double Foreign);
 
 /// <summary>Rounds over all targets, forward and then back, so that what drifts meanwhile falls on all alike.</summary>
@@ -44,6 +44,8 @@ internal sealed class ClosedLoop(Rig rig, int connections, Session session)
         }
         (Kept, Dropped) = (clean.Count, all.Count - clean.Count);
         if (clean.Count >= Math.Min(FewestRounds, rounds)) return clean;
+        all.RemoveAll(round => round.Any(f => double.IsInfinity(f.Foreign)));
+        if (all.Count == 0) throw new BenchmarkFailure("Every round had a target that answered nothing.");
         Doubt = $"only {clean.Count} of {all.Count} rounds were undisturbed, so these are all of them: trust no figure.";
         return all;
     }
@@ -54,6 +56,6 @@ internal sealed class ClosedLoop(Rig rig, int connections, Session session)
         var tree = target.Tree();
         var before = tree.CpuNanoseconds();
         var (requests, perSecond) = await Wrk.RunAsync(target, rig.Request, connections, seconds, session.Stop);
-        return new Figures(perSecond, (tree.CpuNanoseconds() - before) / 1e3 / Math.Max(1, requests), disturbance.Share());
+        return new Figures(perSecond, (tree.CpuNanoseconds() - before) / 1e3 / Math.Max(1, requests), requests == 0 ? double.PositiveInfinity : disturbance.Share());
     }
 }

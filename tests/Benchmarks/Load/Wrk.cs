@@ -12,7 +12,7 @@ internal static partial class Wrk
     /// <exception cref="BenchmarkFailure">wrk is not installed.</exception>
     public static void Need() => Tools.Need("wrk", "wrk");
 
-    /// <returns>Requests answered, and how many that is in a second.</returns>
+    /// <returns>Requests answered, and how many that is in a second; zero where the machine stood still.</returns>
     /// <exception cref="BenchmarkFailure">Not every answer was 200, or a connection broke.</exception>
     public static async Task<(long Requests, double PerSecond)> RunAsync(Target target, LoadRequest request, int connections, int seconds, CancellationToken cancellation)
     {
@@ -32,6 +32,8 @@ internal static partial class Wrk
         }
         var requests = Requests().Match(said);
         var perSecond = PerSecond().Match(said);
+        // A machine that stands still for a whole round leaves nothing to report.
+        if (said.Length == 0 || requests.Groups["n"].Value == "0") return (0, 0);
         if (!requests.Success || !perSecond.Success || said.Contains("Non-2xx", StringComparison.Ordinal) || said.Contains("Socket errors", StringComparison.Ordinal))
         {
             throw new BenchmarkFailure($"{target.Name}: not a clean run:\n{said}");

@@ -12,7 +12,7 @@ namespace Drizzle.Benchmarks.Targets;
 internal static class BareYarp
 {
     public static Target Start(string name, int port, string origin) =>
-        new(name, port, ChildProcess.Start(Cores.On(Cores.Proxy, Installation.ThisProgram, "bare-yarp", port.ToString(), origin), DotNetSettings.OneCore()));
+        new(name, port, ChildProcess.Start(Cores.On(Cores.Proxy, Installation.ThisProgram, "bare-yarp", port.ToString(), origin), DotNetSettings.Bare()));
 
     /// <summary>What the child process does, until its standard input ends or it is told to stop.</summary>
     public static async Task<int> ServeAsync(int port, string origin)

@@ -40,7 +40,7 @@ internal static class FullDrizzle
     public static Target Start(string data, string? core)
     {
         var ports = Ports.Free(3);
-        var environment = core is null ? DotNetSettings.AsShipped() : DotNetSettings.OneCore();
+        var environment = DotNetSettings.Drizzle(isOneCore: core is not null);
         environment["Drizzle__Edge__Http"] = $"http://127.0.0.1:{ports[0]}";
         environment["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{ports[1]}";
         environment["Drizzle__Edge__AccessLog"] = Path.Combine(data, "access.log");

@@ -17,7 +17,7 @@ internal static class OriginProcess
                 server { listen 127.0.0.1:PORT; location / { default_type application/json; return 200 '{"ok":true,"message":"a small answer of about one hundred bytes, as an API would give; padded so....."}'; } }
                 """.Replace("PORT", port.ToString(), StringComparison.Ordinal));
         }
-        var child = ChildProcess.Start(Cores.On(Cores.Load, Installation.ThisProgram, "origin"), DotNetSettings.OneCore());
+        var child = ChildProcess.Start(Cores.On(Cores.Load, Installation.ThisProgram, "origin"), DotNetSettings.Bare());
         int stated;
         while (!int.TryParse(child.Said(), out stated))
         {
