@@ -12,7 +12,7 @@ internal sealed class LatencyBenchmark(Session session)
 
     private readonly int _rounds = session.Options.Rounds ?? 8;
     private readonly int _seconds = session.Options.Seconds ?? 3;
-    private readonly int _warmUp = session.Options.WarmUp ?? 8;
+    private readonly int _warmUp = session.Options.WarmUp ?? 40;
     private readonly int _connections = session.Options.Connections ?? 64;
 
     public async Task<Report> RunAsync()
@@ -38,8 +38,8 @@ internal sealed class LatencyBenchmark(Session session)
         try
         {
             foreach (var loop in loops) loop.Run(rate, 1, session.Stop);
-            var kept = targets.Select(_ => new List<double>()).ToArray();
-            var all = targets.Select(_ => new List<double>()).ToArray();
+            var kept = targets.Select(_ => new List<double[]>()).ToArray();
+            var all = targets.Select(_ => new List<double[]>()).ToArray();
             var (clean, disturbed) = (0, 0);
             while (clean < _rounds && disturbed < 2 * _rounds)
             {
@@ -52,12 +52,12 @@ internal sealed class LatencyBenchmark(Session session)
                     round[i] = loops[i].Run(rate, _seconds, session.Stop);
                     foreign = Math.Max(foreign, disturbance.Share());
                 }
-                for (var i = 0; i < round.Length; i++) all[i].AddRange(round[i]);
+                for (var i = 0; i < round.Length; i++) all[i].Add(round[i]);
                 if (foreign > Disturbance.Most) disturbed++;
                 else
                 {
                     clean++;
-                    for (var i = 0; i < round.Length; i++) kept[i].AddRange(round[i]);
+                    for (var i = 0; i < round.Length; i++) kept[i].Add(round[i]);
                 }
                 Session.Say($"round {clean + disturbed}: others took {foreign:P0} of a core");
                 if (disturbed == _rounds && clean == 0) break;
@@ -72,17 +72,18 @@ internal sealed class LatencyBenchmark(Session session)
         }
     }
 
-    private static void Tabulate(Target[] targets, List<double>[] latencies, Report report)
+    /// <summary>Percentiles of each round, and of those the median: a second in which the machine stood still spoils one round, not the figure.</summary>
+    private static void Tabulate(Target[] targets, List<double[]>[] rounds, Report report)
     {
-        var taken = new Table("microseconds", new("target"), new("p50_us", "F0"), new("p90_us", "F0"), new("p99_us", "F0"), new("p99_9_us", "F0"), new("requests", "F0"));
+        var taken = new Table("microseconds, median of the rounds' percentiles", new("target"), new("p50_us", "F0"), new("p90_us", "F0"), new("p99_us", "F0"), new("p99_9_us", "F0"), new("requests", "F0"));
         var added = new Table("microseconds more than direct", new("target"), new("p50_us", "F0"), new("p90_us", "F0"), new("p99_us", "F0"), new("p99_9_us", "F0"));
         double[] direct = [];
         for (var i = 0; i < targets.Length; i++)
         {
-            latencies[i].Sort();
-            var figures = Shares.Select(share => Samples.Percentile(latencies[i], share)).ToArray();
+            var sorted = rounds[i].ConvertAll(round => round.Order().ToArray());
+            var figures = Shares.Select(share => Samples.Median([.. sorted.Select(round => Samples.Percentile(round, share))])).ToArray();
             if (i == 0) direct = figures;
-            taken.Add([i == 0 ? "direct" : targets[i].Name, .. figures.Cast<object?>(), latencies[i].Count]);
+            taken.Add([i == 0 ? "direct" : targets[i].Name, .. figures.Cast<object?>(), rounds[i].Sum(round => round.Length)]);
             if (i > 0) added.Add([targets[i].Name, .. figures.Zip(direct, (f, d) => f - d).Cast<object?>()]);
         }
         report.Tables.Add(taken);
