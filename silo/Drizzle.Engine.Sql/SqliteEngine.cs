@@ -1,4 +1,5 @@
 using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql.Documents;
 using Drizzle.Engine.Sql.Embedded;
 
 namespace Drizzle.Engine.Sql;
@@ -15,7 +16,7 @@ public sealed class SqliteEngine : IEngine
         var commits = new CommitSignal();
         _buckets = new InProcessBucketOwner(clock);
         Store = new SqliteConfigStore(database, commits, clock);
-        Feed = new SqliteConfigFeed(database, commits);
+        Feed = new ConfigFeed(new SqliteConfigReader(database).ReadSinceAsync, commits);
         Edges = new InProcessEdgeRegistry(Store, clock);
         Tokens = new SqliteAccessTokens(database);
     }

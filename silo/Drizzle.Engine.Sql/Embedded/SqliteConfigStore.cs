@@ -5,12 +5,16 @@ using System.Text.Json;
 using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql.Documents;
 using Microsoft.Data.Sqlite;
 
 namespace Drizzle.Engine.Sql.Embedded;
 
 internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal commits, TimeProvider clock) : IConfigStore
 {
+    /// <summary>The body's column. SQLite keeps any type in it, and a row of another must not end the reading of all.</summary>
+    internal const string BodyText = "CAST(body AS TEXT) AS body";
+
     private const string PlatformScope = "";
 
     public ValueTask<ConfigPosition> PositionAsync(CancellationToken cancellation) =>
@@ -71,7 +75,7 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal co
     }
 
     private static Row? ReadRow(SqliteConnection connection, string scope) =>
-        connection.Query($"SELECT revision, {StoredDocument.Column} FROM documents WHERE scope = @scope AND body IS NOT NULL", r => new Row(r.GetInt64(0), r.GetString(1)), null, ("@scope", scope)).SingleOrDefault();
+        connection.Query($"SELECT revision, {BodyText} FROM documents WHERE scope = @scope AND body IS NOT NULL", r => new Row(r.GetInt64(0), r.GetString(1)), null, ("@scope", scope)).SingleOrDefault();
 
     private static byte[]? Pack(string? body)
     {

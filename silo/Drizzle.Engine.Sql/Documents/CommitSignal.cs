@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 
-namespace Drizzle.Engine.Sql.Embedded;
+namespace Drizzle.Engine.Sql.Documents;
 
 /// <summary>Wakes the feeds after a commit. A wake says only that there is something to read, so wakes that pile up are one.</summary>
 internal sealed class CommitSignal

@@ -4,14 +4,11 @@ using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 
-namespace Drizzle.Engine.Sql.Embedded;
+namespace Drizzle.Engine.Sql.Documents;
 
 /// <summary>Reads the bodies of stored documents. One that cannot be read is an <see cref="EngineException"/>, whatever is wrong with it.</summary>
 internal static class StoredDocument
 {
-    /// <summary>The body's column. SQLite keeps any type in it, and a row of another must not end the reading of all.</summary>
-    public const string Column = "CAST(body AS TEXT) AS body";
-
     public static TenantDocument ReadTenant(string body, string slug) => Read(body, ModelJson.Default.TenantDocument, $"of tenant '{slug}'");
 
     public static Platform ReadPlatform(string body) => Read(body, ModelJson.Default.Platform, "of the platform");

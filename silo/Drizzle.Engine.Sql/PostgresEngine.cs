@@ -1,0 +1,70 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql.Documents;
+using Drizzle.Engine.Sql.Embedded;
+using Drizzle.Engine.Sql.Postgres;
+
+namespace Drizzle.Engine.Sql;
+
+/// <summary>
+/// The postgres engine: configuration, edges and tokens in a PostgreSQL database that any number of processes share, changes pushed by NOTIFY.
+/// Buckets are each process's own until they are leased from the database: with several edges, each admits a limit's whole rate.
+/// </summary>
+public sealed class PostgresEngine : IEngine
+{
+    private readonly PostgresDatabase _database;
+    private readonly CommitListener _listener;
+    private readonly InProcessBucketOwner _buckets;
+
+    private PostgresEngine(PostgresDatabase database, TimeProvider clock)
+    {
+        _database = database;
+        var commits = new CommitSignal();
+        var store = new PostgresConfigStore(database, clock);
+        _listener = new CommitListener(database, commits, clock);
+        _buckets = new InProcessBucketOwner(clock);
+        Store = store;
+        Feed = new ConfigFeed(store.ReadSinceAsync, commits);
+        Edges = new PostgresEdgeRegistry(database, commits, clock);
+        Tokens = new PostgresAccessTokens(database);
+    }
+
+    public IConfigStore Store { get; }
+
+    public IConfigFeed Feed { get; }
+
+    public IEdgeRegistry Edges { get; }
+
+    public IBucketOwner Buckets => _buckets;
+
+    public IAccessTokens Tokens { get; }
+
+    /// <summary>Uses a database that need not be there yet: whoever asks for something meanwhile is told so.</summary>
+    /// <param name="connectionString">Npgsql's.</param>
+    /// <param name="clock">Paces reconnecting. Unless it is the system's, also the time of revisions and heartbeats, which is the database's otherwise.</param>
+    /// <exception cref="EngineException">The connection string cannot be read.</exception>
+    public static PostgresEngine Connect(string connectionString, TimeProvider clock) => new(new PostgresDatabase(connectionString), clock);
+
+    /// <summary>Brings the schema up to date first; any number of processes may do so at once.</summary>
+    /// <exception cref="EngineException">The database is away, refuses, or was written by a newer version.</exception>
+    public static async Task<PostgresEngine> OpenAsync(string connectionString, TimeProvider clock, CancellationToken cancellation)
+    {
+        var database = new PostgresDatabase(connectionString);
+        try
+        {
+            await database.RunAsync(c => PostgresMigrations.RunAsync(c, cancellation), cancellation);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+        return new PostgresEngine(database, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        _buckets.Dispose();
+        await _database.DisposeAsync();
+    }
+}

@@ -1,0 +1,26 @@
+namespace Drizzle.Conformance.Postgres;
+
+[TestClass]
+public sealed class PostgresConfigStoreTests() : ConfigStoreTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresHostOwnershipTests() : HostOwnershipTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresRevisionHistoryTests() : RevisionHistoryTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresConfigFeedTests() : ConfigFeedTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresEdgeRegistryTests() : EdgeRegistryTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresAccessTokenTests() : AccessTokenTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresServerOfAll
+{
+    [AssemblyCleanup]
+    public static Task StopAsync() => PostgresFixture.StopAsync();
+}

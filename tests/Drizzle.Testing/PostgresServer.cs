@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Drizzle.Testing;
+
+/// <summary>
+/// A PostgreSQL of the tests' own: a new cluster in a temporary folder, on a free port of the loopback, with a password. It ends with this object,
+/// and with this process however that ends. As root it runs as the user postgres, because PostgreSQL refuses root.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string User = "drizzle_test";
+    // Runs the server until it ends or our end of its standard input closes, which it does however this process ends. SIGQUIT: at once, without flushing.
+    private const string Guard = """
+        exec 3<&0
+        "$@" </dev/null 3<&- & server=$!
+        { read -r _ <&3; kill -QUIT $server; } >/dev/null 2>&1 &
+        wait $server
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TestFolder _folder;
+    private readonly string _password = Guid.NewGuid().ToString("N");
+    private readonly int _port;
+    private Process? _process;
+    private int _databases;
+
+    private PostgresServer(TestFolder folder, int port)
+    {
+        _folder = folder;
+        _port = port;
+    }
+
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var server = new PostgresServer(new TestFolder(), FreePort());
+        try
+        {
+            await server.InitializeAsync();
+            await server.RunAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A new, empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await create.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    /// <summary>As by <c>kill -9</c> of all its processes: nothing is flushed, and a start recovers from the log.</summary>
+    public async Task CrashAsync()
+    {
+        if (_process is null) return;
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts it again on the same port with the same data.</summary>
+    public async Task RunAsync()
+    {
+        _process = Start("bash", ["-c", Guard, "bash", .. Command("postgres"), "-D", Data, "-c", "listen_addresses=127.0.0.1", "-p", $"{_port}", "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=64MB"]);
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (!await AcceptsAsync())
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"PostgreSQL ended: {await _process.StandardError.ReadToEndAsync()}");
+            if (TimeProvider.System.GetElapsedTime(startedAt) > Patience) throw new TimeoutException("PostgreSQL does not accept connections.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await CrashAsync();
+        _folder.Dispose();
+    }
+
+    private string Data => _folder.File("cluster");
+
+    private string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = User, Password = _password, Database = database, MaxPoolSize = 40, Timeout = 5 }.ConnectionString;
+
+    private async Task InitializeAsync()
+    {
+        var passwordFile = _folder.File("password");
+        await File.WriteAllTextAsync(passwordFile, _password);
+        if (Environment.IsPrivilegedProcess) await EndAsync(Start("chown", ["-R", "postgres", _folder.Path]));
+        await EndAsync(Start("setpriv", [.. Command("initdb")[1..], "-D", Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"]));
+    }
+
+    /// <summary>A program of PostgreSQL's, as a user that it accepts.</summary>
+    /// <exception cref="InvalidOperationException">PostgreSQL is not installed.</exception>
+    private static string[] Command(string program)
+    {
+        var file = Find(program) ?? throw new InvalidOperationException("These tests need PostgreSQL: install the package postgresql.");
+        return Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", file] : ["setpriv", file];
+    }
+
+    private static Process Start(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })
+        ?? throw new InvalidOperationException($"{program} does not start.");
+
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(d => Path.Combine(d, "bin")) : [])
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static async Task EndAsync(Process process)
+    {
+        using (process)
+        {
+            var said = process.StandardError.ReadToEndAsync();
+            await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+            if (process.ExitCode != 0) throw new InvalidOperationException($"{process.StartInfo.FileName} failed: {await said}");
+        }
+    }
+
+    private async Task<bool> AcceptsAsync()
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
