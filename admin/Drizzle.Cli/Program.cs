@@ -8,6 +8,8 @@ using Drizzle.Contracts.Ports;
 var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and administers it.")
 {
     UpVerb.Create(),
+    AdminVerb.Create(),
+    EdgeVerb.Create(),
     ApplyVerb.Create(),
     DiffVerb.Create(),
     ExportVerb.Create(),

@@ -17,10 +17,13 @@ public static class RootToken
     {
         if ((await tokens.ListAsync(cancellation)).Count > 0) return null;
         var token = Credentials.NewToken();
+        Directory.CreateDirectory(dataFolder);
         // The file first: a token that is stored and written nowhere would lock everybody out.
         await WriteAsync(Path.Combine(dataFolder, FileName), token.Text, cancellation);
-        var isFirst = await tokens.AddAsync(new(Name, token.Hash, clock.GetUtcNow()), cancellation);
-        return isFirst ? token.Text : null;
+        if (await tokens.AddAsync(new(Name, token.Hash, clock.GetUtcNow()), cancellation)) return token.Text;
+        // Another process was faster; this token opens nothing.
+        File.Delete(Path.Combine(dataFolder, FileName));
+        return null;
     }
 
     private static async Task WriteAsync(string path, string text, CancellationToken cancellation)

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Drizzle.Admin;
-using Drizzle.Admin.Access;
 using Drizzle.Admin.Writing;
 using Drizzle.Cli.Client;
 using Drizzle.Cli.Output;
 using Drizzle.Cli.Running;
-using Drizzle.Contracts.Ports;
 using Drizzle.Edge;
 using Drizzle.Edge.Hosting;
 
@@ -20,18 +18,7 @@ internal static class UpVerb
     public static Command Create()
     {
         var verb = new Command("up", "Runs the gateway and its admin API in this process.") { Config, Watch, CommonOptions.Prune };
-        verb.SetAction(async (parsed, _) =>
-        {
-            using var signals = new Signals();
-            try
-            {
-                return await RunAsync(parsed, signals, TimeProvider.System);
-            }
-            catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
-            {
-                return ExitCode.Done;
-            }
-        });
+        verb.SetAction((parsed, _) => Roles.RunAsync(signals => RunAsync(parsed, signals, TimeProvider.System)));
         return verb;
     }
 
@@ -46,7 +33,7 @@ internal static class UpVerb
         var edgeOptions = Listening.EdgeOptionsOfEnvironment();
 
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
-        await ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
+        await Roles.ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
         var applier = new FileApplier(new TenantWriter(engine.Store), path ?? "", parsed.GetValue(CommonOptions.Prune));
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
@@ -62,20 +49,6 @@ internal static class UpVerb
         await edge.DrainAsync(CancellationToken.None);
         await admin.StopAsync(CancellationToken.None);
         return ExitCode.Done;
-    }
-
-    private static async Task ShowRootTokenAsync(IAccessTokens tokens, string data, TimeProvider clock, CancellationToken cancellation)
-    {
-        try
-        {
-            if (await RootToken.EnsureAsync(tokens, data, clock, cancellation) is not { } token) return;
-            Terminal.Line($"Root token, shown once and kept in {Path.Combine(data, RootToken.FileName)}:");
-            Terminal.Line($"  {token}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailure(ExitCode.Refused, $"The root token cannot be written to {data}: {e.Message}");
-        }
     }
 
     private static void ShowReady(EdgeOptions edge, IEnumerable<string> admin)

@@ -17,6 +17,7 @@ internal sealed partial class ConfigFollower(
 
     // Written by the one loop below.
     private readonly Dictionary<string, RefusedRevision> _refused = [];
+    private string? _brokenBy;
 
     /// <summary>Called after a batch is in force or refused; set before <see cref="RunAsync"/>.</summary>
     public Action? Applied { get; set; }
@@ -38,7 +39,9 @@ internal sealed partial class ConfigFollower(
             }
             catch (EngineException e)
             {
-                LogFeedBroken(log, e.Message);
+                // Once for each reason: it is tried again every second, perhaps for hours.
+                if (_brokenBy != e.Message) LogFeedBroken(log, e.Message);
+                _brokenBy = e.Message;
                 await Task.Delay(Pause, clock, cancellation);
             }
         }
@@ -47,6 +50,7 @@ internal sealed partial class ConfigFollower(
     internal void Apply(ConfigBatch batch)
     {
         var startedAt = clock.GetTimestamp();
+        _brokenBy = null;
         var slots = new Dictionary<string, TenantSlot>(state.Index.Slots);
         var mustIndex = false;
         if (batch.IsWhole)

@@ -1,0 +1,83 @@
+using Drizzle.EndToEnd.Hosting;
+using Drizzle.Testing;
+
+namespace Drizzle.EndToEnd;
+
+/// <summary>Admin and edges as processes of their own over one PostgreSQL.</summary>
+[TestClass]
+public sealed class ClusterTests
+{
+    [TestMethod]
+    public async Task Each_process_may_die_and_the_others_go_on_until_all_are_at_the_last_revision()
+    {
+        await using var upstream = new RawOrigin();
+        await using var cluster = await Cluster.PrepareAsync(edges: 3);
+        foreach (var edge in cluster.Edges) await edge.StartAsync();
+        await Eventually.TrueAsync("the edges say that there is no schema", () => cluster.Edges.All(e => e.Program.Error.Contains("no schema of Drizzle's yet", StringComparison.Ordinal)));
+        foreach (var edge in cluster.Edges) Assert.AreEqual(503, await edge.ReadinessAsync());
+
+        await cluster.Admin.StartAsync();
+        await cluster.Admin.ReadyAsync();
+        foreach (var edge in cluster.Edges) await edge.ReadyAsync();
+        (await cluster.RunAsync(Configurations.Acme(upstream.Url), "apply", "-f", "-")).Ended(0);
+        var key = (await cluster.RunAsync("", "create", "key", "-t", "acme", "--consumer", "mobile", "-o", "json")).Ended(0).Json.GetProperty("key").GetString();
+        await ExpectServingAsync(cluster, key);
+
+        await cluster.Edges[1].Program.KillAsync();
+        await EditAsync(cluster, "while an edge is dead");
+        await cluster.Edges[1].KillAndRestartAsync();
+        await ExpectServingAsync(cluster, key);
+
+        await cluster.Postgres.CrashAsync();
+        foreach (var edge in cluster.Edges) Assert.AreEqual(200, await edge.StatusOfAsync("/acme/orders/1", key));
+        (await cluster.Api.GetAsync("/v1/tenants/acme")).Is(503, "engine-unavailable");
+        await cluster.Postgres.RunAsync();
+        await EditAsync(cluster, "after the database's crash");
+        await ExpectServingAsync(cluster, key);
+
+        await cluster.Admin.KillAndRestartAsync();
+        await EditAsync(cluster, "after the admin's end");
+        await ExpectServingAsync(cluster, key);
+
+        var answer = (await cluster.Api.GetAsync("/v1/edges")).IsDone().Body;
+        var last = answer.GetProperty("revision").GetInt64();
+        await Eventually.TrueAsync("three edges report the last revision", async () =>
+            (await cluster.Api.GetAsync("/v1/edges")).IsDone().Body.GetProperty("edges").EnumerateArray().Count(e => e.GetProperty("applied").GetInt64() == last) == 3);
+    }
+
+    [TestMethod]
+    [DataRow("edge")]
+    [DataRow("admin")]
+    public async Task A_role_of_its_own_wants_an_engine_that_is_shared(string role)
+    {
+        var run = (await ProgramRun.OfAsync(Repository.Program, [role], new Dictionary<string, string>())).Ended(2);
+        Assert.Contains("Drizzle__Engine=postgres", run.Error);
+        run = (await ProgramRun.OfAsync(Repository.Program, [role], new Dictionary<string, string> { ["Drizzle__Engine"] = "postgres" })).Ended(2);
+        Assert.Contains("Drizzle__Postgres", run.Error);
+        run = (await ProgramRun.OfAsync(Repository.Program, [role], new Dictionary<string, string> { ["Drizzle__Engine"] = "postgres", ["Drizzle__Postgres"] = "Host=db;Pasword=hunter2" })).Ended(1);
+        Assert.DoesNotContain("hunter2", run.Error);
+    }
+
+    [TestMethod]
+    public async Task An_admin_without_its_database_says_so_and_shows_no_password()
+    {
+        var run = (await ProgramRun.OfAsync(Repository.Program, ["admin"], new Dictionary<string, string>
+        {
+            ["Drizzle__Engine"] = "postgres", ["Drizzle__Postgres"] = $"Host=127.0.0.1;Port={FreePorts.Next()};Username=drizzle;Password=hunter2;Database=drizzle",
+        })).Ended(1);
+        Assert.Contains("cannot be reached", run.Error);
+        Assert.DoesNotContain("hunter2", run.Error);
+    }
+
+    private static async Task EditAsync(Cluster cluster, string name)
+    {
+        var tenant = (await cluster.Api.GetAsync("/v1/tenants/acme/consumers/mobile")).IsDone();
+        (await cluster.Api.PutAsync("/v1/tenants/acme/consumers/mobile", $$"""{"name":"mobile","plan":"starter","roles":["reader"],"attributes":{"note":"{{name}}"} }""", tenant.Tag)).IsDone();
+    }
+
+    private static async Task ExpectServingAsync(Cluster cluster, string? key)
+    {
+        await cluster.CaughtUpAsync();
+        foreach (var edge in cluster.Edges) Assert.AreEqual((200, 401), (await edge.StatusOfAsync("/acme/orders/1", key), await edge.StatusOfAsync("/acme/orders/1")));
+    }
+}
