@@ -43,30 +43,35 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
                 cancellation, Text(scope), Number(most)),
             cancellation);
 
-    /// <summary>One statement, and so one state of the database.</summary>
-    public ValueTask<ConfigBatch> ReadSinceAsync(ConfigPosition since, CancellationToken cancellation) => database.ReadAsync(
-        async connection =>
-        {
-            var position = since;
-            var rows = await connection.QueryAsync(
-                """
-                SELECT p.epoch, p.revision, d.scope, d.revision, d.body::text
-                FROM (SELECT epoch, revision, epoch <> $1 OR $2 > revision AS is_whole FROM drizzle.position) p
-                LEFT JOIN drizzle.documents d ON CASE WHEN p.is_whole THEN d.body IS NOT NULL ELSE d.revision > $2 END
-                ORDER BY d.revision
-                """,
-                r =>
-                {
-                    position = ReadPosition(r);
-                    return r.IsDBNull(2) ? default : new DocumentRow(r.GetString(2), r.GetInt64(3), r.TextOrNull(4));
-                },
-                cancellation, Text(since.Epoch), Number(since.Revision));
-            rows.RemoveAll(row => row.Scope is null);
-            return new ConfigBatch(position, since.Epoch != position.Epoch || since.Revision > position.Revision, StoredChanges.Of(rows));
-        },
-        cancellation);
+    public async ValueTask<ConfigBatch> ReadSinceAsync(ConfigPosition since, CancellationToken cancellation)
+    {
+        var (position, rows) = await database.ReadAsync(c => ReadRowsSinceAsync(c, since, cancellation), cancellation);
+        return new ConfigBatch(position, since.Epoch != position.Epoch || since.Revision > position.Revision, StoredChanges.Of(rows));
+    }
 
     public static ConfigPosition ReadPosition(NpgsqlDataReader reader) => new(reader.GetString(0), reader.GetInt64(1));
+
+    /// <summary>One statement, and so one state of the database.</summary>
+    private static async Task<(ConfigPosition Position, List<DocumentRow> Rows)> ReadRowsSinceAsync(NpgsqlConnection connection, ConfigPosition since, CancellationToken cancellation)
+    {
+        var position = since;
+        var rows = await connection.QueryAsync(
+            """
+            SELECT p.epoch, p.revision, d.scope, d.revision, d.body::text
+            FROM (SELECT epoch, revision, epoch <> $1 OR $2 > revision AS is_whole FROM drizzle.position) p
+            LEFT JOIN drizzle.documents d ON CASE WHEN p.is_whole THEN d.body IS NOT NULL ELSE d.revision > $2 END
+            ORDER BY d.revision
+            """,
+            r =>
+            {
+                position = ReadPosition(r);
+                return r.IsDBNull(2) ? default : new DocumentRow(r.GetString(2), r.GetInt64(3), r.TextOrNull(4));
+            },
+            cancellation, Text(since.Epoch), Number(since.Revision));
+        // One row without a document says that there is none to tell of.
+        rows.RemoveAll(row => row.Scope is null);
+        return (position, rows);
+    }
 
     private ValueTask<WriteOutcome> WriteAsync(string scope, long expected, string? body, IReadOnlyList<string> hosts, ChangeAuthor author, CancellationToken cancellation) => database.RunAsync(
         async connection => (await connection.QueryAsync(

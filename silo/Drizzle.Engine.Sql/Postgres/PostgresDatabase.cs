@@ -31,8 +31,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         try
         {
-            await using var connection = await _pool.OpenConnectionAsync(cancellation);
-            return await work(connection);
+            T result;
+            await using (var connection = await _pool.OpenConnectionAsync(cancellation)) result = await work(connection);
+            // This may be the thread that waits for sockets, and what the caller does with a document takes long.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return result;
         }
         catch (Exception e) when (IsOurs(e))
         {
