@@ -68,6 +68,7 @@ public sealed class EdgeHost : IAsyncDisposable
         await Task.WhenAny(ready.Task, _loops).WaitAsync(cancellation);
         if (_loops.IsCompleted) await _loops;
         await _gateway.StartAsync(cancellation);
+        _state.IsListening = true;
     }
 
     /// <summary>Readiness goes false, listeners stay open for the drain delay, then requests in flight finish and the servers stop.</summary>

@@ -40,6 +40,7 @@ internal static class OperationsHost
     {
         { IsDraining: true } => Text(http, StatusCodes.Status503ServiceUnavailable, "draining\n"),
         { IsReady: false } => Text(http, StatusCodes.Status503ServiceUnavailable, "no configuration yet\n"),
+        { IsListening: false } => Text(http, StatusCodes.Status503ServiceUnavailable, "not listening yet\n"),
         _ => Text(http, StatusCodes.Status200OK, "ready\n"),
     };
 
@@ -58,7 +59,7 @@ internal static class OperationsHost
     }
 
     private static EdgeStatusPage Status(EdgeIdentity identity, GatewayState state) => new(
-        identity.Id, identity.Version, identity.StartedAt, state.IsReady, state.IsDraining, state.Position.Epoch, state.Position.Revision, state.Index.Slots.Count, state.Refused);
+        identity.Id, identity.Version, identity.StartedAt, state.IsReady && state.IsListening, state.IsDraining, state.Position.Epoch, state.Position.Revision, state.Index.Slots.Count, state.Refused);
 }
 
 internal sealed record EdgeStatusPage(

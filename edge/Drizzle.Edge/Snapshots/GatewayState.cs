@@ -2,12 +2,13 @@ using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Edge.Snapshots;
 
-/// <summary>What is in force. <see cref="ConfigFollower"/> alone writes; requests read each part once and keep what they read.</summary>
+/// <summary>What is in force. <see cref="ConfigFollower"/> alone writes, but for listening and draining, which are its host's; requests read each part once and keep what they read.</summary>
 internal sealed class GatewayState
 {
     private volatile TenantIndex _index = TenantIndex.Empty;
     private volatile PlatformSnapshot _platform = PlatformSnapshot.Initial;
     private volatile bool _isReady;
+    private volatile bool _isListening;
     private volatile bool _isDraining;
     private volatile PositionBox _position = new(ConfigPosition.Start);
     private volatile IReadOnlyList<RefusedRevision> _refused = [];
@@ -31,6 +32,13 @@ internal sealed class GatewayState
     {
         get => _isReady;
         set => _isReady = value;
+    }
+
+    /// <summary>Whether the public ports are open.</summary>
+    public bool IsListening
+    {
+        get => _isListening;
+        set => _isListening = value;
     }
 
     public bool IsDraining
