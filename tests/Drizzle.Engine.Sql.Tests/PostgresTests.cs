@@ -116,6 +116,20 @@ public sealed class PostgresTests
     }
 
     [TestMethod]
+    public async Task An_engine_closes_at_whatever_moment_it_is_told_to()
+    {
+        var database = await Database();
+        await (await PostgresEngine.OpenAsync(database, TimeProvider.System, Stop)).DisposeAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            var engine = PostgresEngine.Connect(database, TimeProvider.System);
+            // About the time in which listening begins.
+            for (var reads = 0; reads < i % 4; reads++) await engine.Store.PositionAsync(Stop);
+            await engine.DisposeAsync().AsTask().WaitAsync(Stop);
+        }
+    }
+
+    [TestMethod]
     public async Task A_database_that_crashes_is_found_again_and_a_feed_goes_on_where_it_was()
     {
         await using var server = await PostgresServer.StartAsync();

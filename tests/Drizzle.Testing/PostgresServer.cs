@@ -130,8 +130,9 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         using (process)
         {
+            process.StandardInput.Close();
             var said = process.StandardError.ReadToEndAsync();
-            await process.StandardOutput.ReadToEndAsync();
+            await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience, TimeProvider.System);
             await process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
             if (process.ExitCode != 0) throw new InvalidOperationException($"{process.StartInfo.FileName} failed: {await said}");
         }

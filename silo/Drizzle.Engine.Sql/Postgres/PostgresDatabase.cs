@@ -7,6 +7,8 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// <summary>The pool of connections, and what goes wrong with them, said in a sentence that never holds the password.</summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
     private readonly NpgsqlDataSource _pool;
     private readonly string _listening;
     private readonly string _name;
@@ -70,7 +72,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             await connection.OpenAsync(cancellation);
             await using (var listen = new NpgsqlCommand($"LISTEN {channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
             wake();
-            while (true) await connection.WaitAsync(cancellation);
+            // In turns of a second, which ask nothing of the database: whether a wait that has just begun hears of a cancellation is the driver's to know.
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await connection.WaitAsync(Turn, cancellation);
+            }
         }
         catch (Exception e) when (IsOurs(e))
         {
