@@ -75,7 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it again on the same port with the same data.</summary>
     public async Task RunAsync()
     {
-        _process = Start("bash", ["-c", Guard, "bash", .. Command("postgres"), "-D", Data, "-c", "listen_addresses=127.0.0.1", "-p", $"{_port}", "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=64MB"]);
+        _process = Start(["bash", "-c", Guard, "bash", .. Command("postgres"), "-D", Data, "-c", "listen_addresses=127.0.0.1", "-p", $"{_port}", "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=64MB"]);
         var startedAt = TimeProvider.System.GetTimestamp();
         while (!await AcceptsAsync())
         {
@@ -105,8 +105,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var passwordFile = _folder.File("password");
         await File.WriteAllTextAsync(passwordFile, _password);
-        if (Environment.IsPrivilegedProcess) await EndAsync(Start("chown", ["-R", "postgres", _folder.Path]));
-        await EndAsync(Start("setpriv", [.. Command("initdb")[1..], "-D", Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"]));
+        if (Environment.IsPrivilegedProcess) await EndAsync(Start(["chown", "-R", "postgres", _folder.Path]));
+        await EndAsync(Start([.. Command("initdb"), "-D", Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"]));
     }
 
     /// <summary>A program of PostgreSQL's, as a user that it accepts.</summary>
@@ -114,12 +114,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string[] Command(string program)
     {
         var file = Find(program) ?? throw new InvalidOperationException("These tests need PostgreSQL: install the package postgresql.");
-        return Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", file] : ["setpriv", file];
+        return Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", file] : [file];
     }
 
-    private static Process Start(string program, string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })
-        ?? throw new InvalidOperationException($"{program} does not start.");
+    private static Process Start(string[] command) =>
+        Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })
+        ?? throw new InvalidOperationException($"{command[0]} does not start.");
 
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

@@ -1,6 +1,7 @@
 using Drizzle.Admin.Access;
 using Drizzle.Cli.Output;
 using Drizzle.Contracts.Ports;
+using Drizzle.Edge;
 
 namespace Drizzle.Cli.Running;
 
@@ -36,4 +37,12 @@ internal static class Roles
             throw new CommandFailure(ExitCode.Refused, $"The root token cannot be written to {data}: {e.Message}");
         }
     }
+
+    public static void ShowEdge(EdgeOptions edge)
+    {
+        Terminal.Line($"  gateway     {string.Join("  ", new[] { edge.Http, edge.Https }.OfType<string>())}");
+        Terminal.Line($"  operations  {edge.Operations}");
+    }
+
+    public static void ShowAdmin(IEnumerable<string> urls) => Terminal.Line($"  admin       {string.Join("  ", urls)}");
 }

@@ -24,7 +24,7 @@ internal static class AdminVerb
         await using var admin = AdminHost.Build(AdminOptions.From(Environment.GetEnvironmentVariable), engine, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         Terminal.Line("Drizzle's admin API is ready.");
-        Terminal.Line($"  admin       {string.Join("  ", admin.Urls)}");
+        Roles.ShowAdmin(admin.Urls);
         await signals.First;
         await admin.StopAsync(CancellationToken.None);
         return ExitCode.Done;

@@ -23,8 +23,7 @@ internal static class EdgeVerb
         await using var edge = Listening.CreateEdge(options, engine, clock);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);
         Terminal.Line("Drizzle's edge is ready.");
-        Terminal.Line($"  gateway     {string.Join("  ", new[] { options.Http, options.Https }.OfType<string>())}");
-        Terminal.Line($"  operations  {options.Operations}");
+        Roles.ShowEdge(options);
         await signals.First;
         await edge.DrainAsync(CancellationToken.None);
         return ExitCode.Done;

@@ -4,7 +4,6 @@ using Drizzle.Admin.Writing;
 using Drizzle.Cli.Client;
 using Drizzle.Cli.Output;
 using Drizzle.Cli.Running;
-using Drizzle.Edge;
 using Drizzle.Edge.Hosting;
 
 namespace Drizzle.Cli.Verbs;
@@ -41,7 +40,9 @@ internal static class UpVerb
         await using var edge = Listening.CreateEdge(edgeOptions, engine, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);
-        ShowReady(edgeOptions, admin.Urls);
+        Terminal.Line("Drizzle is ready.");
+        Roles.ShowEdge(edgeOptions);
+        Roles.ShowAdmin(admin.Urls);
 
         var watching = path is not null && parsed.GetValue(Watch) ? new ConfigurationWatch(path, text, applier, clock).RunAsync(signals.Stop) : signals.First;
         await watching;
@@ -49,13 +50,5 @@ internal static class UpVerb
         await edge.DrainAsync(CancellationToken.None);
         await admin.StopAsync(CancellationToken.None);
         return ExitCode.Done;
-    }
-
-    private static void ShowReady(EdgeOptions edge, IEnumerable<string> admin)
-    {
-        Terminal.Line("Drizzle is ready.");
-        Terminal.Line($"  gateway     {string.Join("  ", new[] { edge.Http, edge.Https }.OfType<string>())}");
-        Terminal.Line($"  operations  {edge.Operations}");
-        Terminal.Line($"  admin       {string.Join("  ", admin)}");
     }
 }

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
@@ -9,7 +10,6 @@ namespace Drizzle.Edge.Snapshots;
 internal sealed partial class ConfigFollower(
     IConfigFeed feed, GatewayState state, SnapshotCompiler compiler, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
 {
-    private const int FewestInParallel = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <param name="Snapshot">Null where the document does not compile.</param>
@@ -61,7 +61,8 @@ internal sealed partial class ConfigFollower(
             foreach (var slug in slots.Keys.Where(s => !named.Contains(s)).ToList()) mustIndex |= Remove(slots, slug);
         }
         foreach (var change in batch.Changes.Where(c => c is not ConfigChange.TenantWritten)) mustIndex |= Apply(change, slots);
-        foreach (var compiled in CompileAll(batch.Changes.OfType<ConfigChange.TenantWritten>().ToList(), slots)) mustIndex |= Replace(compiled, slots);
+        // Tenants know nothing of each other; what each is compiled from is read before the first is replaced.
+        foreach (var compiled in OnAllCores.Map(batch.Changes.OfType<ConfigChange.TenantWritten>().ToList(), c => Compile(c, slots))) mustIndex |= Replace(compiled, slots);
         if (mustIndex) state.Index = new TenantIndex(slots);
         state.Refused = [.. _refused.Values];
         state.Position = batch.Position;
@@ -86,21 +87,6 @@ internal sealed partial class ConfigFollower(
             default:
                 return false;
         }
-    }
-
-    /// <summary>A start compiles thousands of tenants, which know nothing of each other, on all cores; an edit compiles one here.</summary>
-    private Compiled[] CompileAll(List<ConfigChange.TenantWritten> changes, Dictionary<string, TenantSlot> slots)
-    {
-        var compiled = new Compiled[changes.Count];
-        if (changes.Count < FewestInParallel)
-        {
-            for (var i = 0; i < compiled.Length; i++) compiled[i] = Compile(changes[i], slots);
-        }
-        else
-        {
-            Parallel.For(0, compiled.Length, i => compiled[i] = Compile(changes[i], slots));
-        }
-        return compiled;
     }
 
     private Compiled Compile(ConfigChange.TenantWritten change, Dictionary<string, TenantSlot> slots)

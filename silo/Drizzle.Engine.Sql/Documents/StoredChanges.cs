@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Engine.Sql.Documents;
@@ -10,22 +11,7 @@ internal readonly record struct DocumentRow(string Scope, long Revision, string?
 /// <summary>Turns stored rows into the changes that a feed tells of.</summary>
 internal static class StoredChanges
 {
-    private const int FewestInParallel = 16;
-
-    /// <summary>A start reads thousands of documents, on all cores; an edit one.</summary>
-    public static ConfigChange[] Of(List<DocumentRow> rows)
-    {
-        var changes = new ConfigChange[rows.Count];
-        if (rows.Count < FewestInParallel)
-        {
-            for (var i = 0; i < changes.Length; i++) changes[i] = Of(rows[i]);
-        }
-        else
-        {
-            Parallel.For(0, changes.Length, i => changes[i] = Of(rows[i]));
-        }
-        return changes;
-    }
+    public static ConfigChange[] Of(List<DocumentRow> rows) => OnAllCores.Map(rows, Of);
 
     private static ConfigChange Of(DocumentRow row)
     {

@@ -11,7 +11,8 @@ internal static class PostgresMigrations
 {
     private static readonly string[] Steps = ["0001-configuration"];
 
-    public static async Task<bool> RunAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <returns>How many steps were missing.</returns>
+    public static async Task<int> RunAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // The number is ours alone: "drizzle" in ASCII.
@@ -22,13 +23,14 @@ internal static class PostgresMigrations
         {
             throw new EngineException($"The database was written by a newer version of Drizzle (its schema has the step {unknown}). Run that version, or restore a backup.");
         }
-        foreach (var step in Steps.Except(done))
+        var missing = Steps.Except(done).ToList();
+        foreach (var step in missing)
         {
             await connection.ExecuteAsync(Read(step), cancellation);
             await connection.ExecuteAsync("INSERT INTO drizzle.migrations (step) VALUES ($1)", cancellation, PostgresCommands.Text(step));
         }
         await transaction.CommitAsync(cancellation);
-        return true;
+        return missing.Count;
     }
 
     private static string Read(string step)

@@ -14,8 +14,6 @@ internal sealed class PostgresFixture : IEngineFixture
 
     public FakeClock Clock { get; } = new();
 
-    public static Task<PostgresServer> ServerAsync() => Server.Value;
-
     public static async Task StopAsync()
     {
         if (Server.IsValueCreated) await (await Server.Value).DisposeAsync();

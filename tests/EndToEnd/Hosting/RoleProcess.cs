@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace Drizzle.EndToEnd.Hosting;
+
+/// <summary><c>drizzle admin</c> or <c>drizzle edge</c>, which may be killed and started again on the same ports.</summary>
+internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, string> environment, int port, int operations) : IAsyncDisposable
+{
+    private readonly HttpClient _gateway = new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Patience };
+    private readonly HttpClient _operations = new() { BaseAddress = new Uri($"http://127.0.0.1:{operations}"), Timeout = Eventually.Patience };
+
+    public IReadOnlyDictionary<string, string> Environment => environment;
+
+    public StartedProgram Program { get; private set; } = null!;
+
+    /// <summary>Starts it and does not wait.</summary>
+    public async Task StartAsync() => Program = await StartedProgram.StartAsync(Repository.Program, [role], environment);
+
+    public Task ReadyAsync() => Eventually.TrueAsync($"{role} is ready", async () =>
+    {
+        Assert.IsFalse(Program.HasExited, $"{Program.Out}\n{Program.Error}");
+        return await StatusAsync(_operations, "/readyz", null) == 200;
+    });
+
+    public Task<int> ReadinessAsync() => StatusAsync(_operations, "/readyz", null);
+
+    public Task<int> StatusOfAsync(string path, string? key = null) => StatusAsync(_gateway, path, key);
+
+    public async Task<long> RevisionAsync() => JsonElement.Parse(await _operations.GetStringAsync("/status")).GetProperty("revision").GetInt64();
+
+    /// <summary>Ends it as a power failure would, and starts it again.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        await Program.KillAsync();
+        await Program.DisposeAsync();
+        await StartAsync();
+        await ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Program is not null) await Program.DisposeAsync();
+        _gateway.Dispose();
+        _operations.Dispose();
+    }
+
+    /// <returns>The answer's status; 0 where nothing answers.</returns>
+    private static async Task<int> StatusAsync(HttpClient http, string path, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (key is not null) request.Headers.Add("X-API-Key", key);
+        try
+        {
+            using var answer = await http.SendAsync(request);
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+}
