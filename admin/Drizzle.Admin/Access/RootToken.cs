@@ -17,19 +17,20 @@ public static class RootToken
     {
         if ((await tokens.ListAsync(cancellation)).Count > 0) return null;
         var token = Credentials.NewToken();
+        var file = Path.Combine(dataFolder, FileName);
+        // Another process may be doing the same in the same folder: only the one whose token is stored puts its file in place.
+        var draft = $"{file}.{Guid.NewGuid():N}";
         Directory.CreateDirectory(dataFolder);
         // The file first: a token that is stored and written nowhere would lock everybody out.
-        await WriteAsync(Path.Combine(dataFolder, FileName), token.Text, cancellation);
-        if (await tokens.AddAsync(new(Name, token.Hash, clock.GetUtcNow()), cancellation)) return token.Text;
-        // Another process was faster; this token opens nothing.
-        File.Delete(Path.Combine(dataFolder, FileName));
-        return null;
+        await WriteAsync(draft, token.Text, cancellation);
+        var isFirst = await tokens.AddAsync(new(Name, token.Hash, clock.GetUtcNow()), cancellation);
+        if (isFirst) File.Move(draft, file, overwrite: true);
+        else File.Delete(draft);
+        return isFirst ? token.Text : null;
     }
 
     private static async Task WriteAsync(string path, string text, CancellationToken cancellation)
     {
-        // A file that is there would keep its mode.
-        File.Delete(path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var file = new StreamWriter(path, options);
