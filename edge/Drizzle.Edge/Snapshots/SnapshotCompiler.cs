@@ -22,7 +22,7 @@ internal sealed class SnapshotCompiler(ClientPool clients, TimeProvider clock)
     {
         try
         {
-            return CompileParts(revision, document, before);
+            return CompileParts(revision, SharedParts.Of(document, before?.Document), before);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or OverflowException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
