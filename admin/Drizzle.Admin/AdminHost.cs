@@ -1,10 +1,12 @@
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
+using Drizzle.Admin.Receipts;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,7 +42,7 @@ public static class AdminHost
     {
         services.AddSingleton<IHostLifetime, OwnedLifetime>();
         services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens);
-        services.AddSingleton<TenantWriter>().AddSingleton<PlatformWriter>();
+        services.AddSingleton<TenantWriter>().AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
         services.AddRouting();
         // What cannot be bound is answered in the one shape of error.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -67,7 +69,7 @@ public static class AdminHost
         var open = app.MapGroup("").AllowAnonymous();
         open.MapOpenApi("/openapi.json");
         HealthEndpoints.Map(open);
-        var v1 = app.MapGroup("/v1");
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, ReceiptFilter>();
         TenantEndpoints.Map(v1);
         var tenant = v1.MapGroup("/tenants/{tenant}");
         KindEndpoints.Map(tenant, Kinds.Services);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
+using Drizzle.Admin.Receipts;
 using Drizzle.Contracts.Json;
 
 namespace Drizzle.Admin;
@@ -17,6 +18,7 @@ namespace Drizzle.Admin;
 [JsonSerializable(typeof(KeyView[]))]
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(RevisionView[]))]
+[JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(EdgesAnswer))]
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(NewToken))]

@@ -1,6 +1,5 @@
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Telemetry;
-using Drizzle.Contracts.Values;
 using Drizzle.Edge.Hosting;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
@@ -15,13 +14,9 @@ namespace Drizzle.Edge;
 /// <summary>One edge: the public server, the operations server, and the loops behind them.</summary>
 public sealed class EdgeHost : IAsyncDisposable
 {
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
-
     private readonly EdgeOptions _options;
-    private readonly IEngine _engine;
     private readonly TimeProvider _clock;
     private readonly GatewayState _state = new();
-    private readonly EdgeIdentity _identity;
     private readonly EdgeMetrics _metrics;
     private readonly PrometheusReader _reader = new();
     private readonly IHost _gateway;
@@ -32,12 +27,11 @@ public sealed class EdgeHost : IAsyncDisposable
     private EdgeHost(EdgeOptions options, IEngine engine, TimeProvider clock)
     {
         _options = options;
-        _engine = engine;
         _clock = clock;
-        _identity = EdgeIdentity.New(clock);
-        _metrics = new EdgeMetrics(_identity.Id, _state);
-        _gateway = GatewayServer.Build(options, engine, _state, _metrics, clock);
-        _operations = OperationsHost.Build(options, _identity, _state, _reader);
+        var identity = EdgeIdentity.Of(options, clock);
+        _metrics = new EdgeMetrics(identity.Id, _state);
+        _gateway = GatewayServer.Build(options, engine, identity, _state, _metrics, clock);
+        _operations = OperationsHost.Build(options, identity, _state, _reader, clock);
     }
 
     /// <summary>Where the gateway listens, with the port that was bound where 0 was asked for.</summary>
@@ -56,15 +50,15 @@ public sealed class EdgeHost : IAsyncDisposable
     {
         var follower = _gateway.Services.GetRequiredService<ConfigFollower>();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var wake = new SemaphoreSlim(0);
+        var heartbeat = _gateway.Services.GetRequiredService<Heartbeat>();
         follower.Applied = () =>
         {
             ready.TrySetResult();
-            wake.Release();
+            heartbeat.Wake();
         };
         var log = _gateway.Services.GetRequiredService<AccessLogSource>().Log;
         await _operations.StartAsync(cancellation);
-        _loops = Task.WhenAll(Quietly(follower.RunAsync(_ending.Token)), Quietly(HeartbeatAsync(wake, _ending.Token)), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
+        _loops = Task.WhenAll(Quietly(follower.RunAsync(_ending.Token)), Quietly(heartbeat.RunAsync(() => Addresses(_gateway).FirstOrDefault() ?? _options.Http, _ending.Token)), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
         await Task.WhenAny(ready.Task, _loops).WaitAsync(cancellation);
         if (_loops.IsCompleted) await _loops;
         await _gateway.StartAsync(cancellation);
@@ -82,6 +76,7 @@ public sealed class EdgeHost : IAsyncDisposable
         await _operations.StopAsync(cancellation);
         await _ending.CancelAsync();
         await _loops;
+        await _gateway.Services.GetRequiredService<Heartbeat>().LeaveAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,25 +88,6 @@ public sealed class EdgeHost : IAsyncDisposable
         _metrics.Dispose();
         _reader.Dispose();
         _ending.Dispose();
-    }
-
-    /// <summary>After every change, and every five seconds.</summary>
-    private async Task HeartbeatAsync(SemaphoreSlim wake, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var address = Addresses(_gateway).FirstOrDefault() ?? _options.Http;
-            var report = new EdgeReport(_identity.Id, _identity.Version, address, _identity.StartedAt, _state.Position, _state.Refused.ToValueList());
-            try
-            {
-                await _engine.Edges.ReportAsync(report, cancellation);
-            }
-            catch (EngineException)
-            {
-                // The engine is away; the feed says so in the log, and the next heartbeat tries again.
-            }
-            await wake.WaitAsync(HeartbeatEvery, cancellation);
-        }
     }
 
     private static async Task Quietly(Task loop)

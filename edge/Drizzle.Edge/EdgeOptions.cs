@@ -1,4 +1,5 @@
 using System.Globalization;
+using Drizzle.Contracts.Validation;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Edge;
@@ -6,6 +7,15 @@ namespace Drizzle.Edge;
 /// <summary>What an edge is told at its start; each can be set in the environment as <c>Drizzle__Edge__Name</c>.</summary>
 public sealed record EdgeOptions
 {
+    /// <summary>This edge's name among the others; the machine's name and the port where none is given.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>After how long without contact to the engine this edge stops serving; never when null.</summary>
+    public TimeSpan? MaxStaleness { get; init; }
+
+    /// <summary>A folder that keeps the configuration, so that this edge can start while the engine is away; nothing is kept when null.</summary>
+    public string? Cache { get; init; }
+
     /// <summary>Where HTTP/1.1 and HTTP/2 by prior knowledge are served.</summary>
     public string Http { get; init; } = "http://127.0.0.1:6188";
 
@@ -45,6 +55,11 @@ public sealed record EdgeOptions
         var defaults = new EdgeOptions();
         return new EdgeOptions
         {
+            Id = Text(nameof(Id)) is not { } id ? null
+                : Names.NameError(id) is { } wrong ? throw new FormatException($"Drizzle__Edge__Id={id}: {wrong}") : id,
+            MaxStaleness = Time(nameof(MaxStaleness)) is not { } most ? null
+                : most >= TimeSpan.FromSeconds(10) ? most : throw new FormatException($"Drizzle__Edge__MaxStaleness={Text(nameof(MaxStaleness))}: at least 10s, since an edge has contact every 5s."),
+            Cache = Text(nameof(Cache)),
             Http = Text(nameof(Http)) ?? defaults.Http,
             Https = Text(nameof(Https)),
             CertificateFile = Text(nameof(CertificateFile)),

@@ -13,7 +13,7 @@ namespace Drizzle.Edge;
 
 /// <summary>A request, from top to bottom. Each stage lets it go on, or says why not; what it found out is on the exchange.</summary>
 internal sealed partial class Pipeline(
-    GatewayState state, RequestLimits limits, Authentication authentication, ForwardStage forward, RequestLog requestLog, TimeProvider clock, ILogger<Pipeline> log)
+    GatewayState state, OpenRequests open, RequestLimits limits, Authentication authentication, ForwardStage forward, RequestLog requestLog, TimeProvider clock, ILogger<Pipeline> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -26,11 +26,12 @@ internal sealed partial class Pipeline(
                 ?? MatchRoute(exchange);
             if (refusal is null && IsPreflight(exchange)) return;
             refusal ??= authentication.Authenticate(exchange)
+                ?? Enter(exchange)
                 ?? Authorization.Authorize(exchange)
                 ?? limits.Charge(exchange)
                 ?? LimitBody(exchange)
                 ?? await forward.SendAsync(exchange);
-            if (refusal is not null) await Problems.WriteAsync(exchange, refusal);
+            if (refusal is not null && exchange.Refusal is null) await Problems.WriteAsync(exchange, refusal);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -38,6 +39,7 @@ internal sealed partial class Pipeline(
         }
         finally
         {
+            open.Remove(exchange);
             requestLog.Ended(exchange);
         }
     }
@@ -51,6 +53,7 @@ internal sealed partial class Pipeline(
     private Refusal? MatchRoute(Exchange exchange)
     {
         if (!state.IsReady) return Refusal.NotReady;
+        if (exchange.StartedAt > state.StaleAt) return Refusal.Stale;
         if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength, out var isOwnHost) is not { } tenant) return Refusal.NoRoute;
         exchange.Tenant = tenant;
         // On a host of nobody's the prefix is how the tenant was named; on its own host it may be a path like any other.
@@ -81,6 +84,15 @@ internal sealed partial class Pipeline(
         http.Response.Headers[ResponseHeaders.RequestId] = exchange.RequestId;
         cors.AnswerPreflight(http.Request, http.Response);
         return true;
+    }
+
+    /// <summary>From here on the request ends when its key is revoked. A revocation that came between finding the key and being entered is seen here.</summary>
+    private Refusal? Enter(Exchange exchange)
+    {
+        if (exchange.Key is not { } key || exchange.Tenant is not { } tenant) return null;
+        open.Add(exchange);
+        if (!tenant.IsReplaced) return null;
+        return state.Index.Slots.GetValueOrDefault(tenant.Slug)?.Current.Keys.IsGood(key) == true ? null : Refusal.CredentialInvalid;
     }
 
     private static Refusal? LimitBody(Exchange exchange)

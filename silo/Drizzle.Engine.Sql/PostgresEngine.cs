@@ -12,19 +12,20 @@ namespace Drizzle.Engine.Sql;
 public sealed class PostgresEngine : IEngine
 {
     private readonly PostgresDatabase _database;
-    private readonly CommitListener _listener;
+    private readonly NotificationListener _listener;
     private readonly InProcessBucketOwner _buckets;
+    private readonly PostgresEdgeRegistry _edges;
 
     private PostgresEngine(PostgresDatabase database, TimeProvider clock)
     {
         _database = database;
-        var commits = new CommitSignal();
+        var commits = new Signal();
         var store = new PostgresConfigStore(database, clock);
-        _listener = new CommitListener(database, commits, clock);
+        _listener = new NotificationListener(database, "drizzle_config", commits, clock);
         _buckets = new InProcessBucketOwner(clock);
         Store = store;
         Feed = new ConfigFeed(store.ReadSinceAsync, commits);
-        Edges = new PostgresEdgeRegistry(database, commits, clock);
+        _edges = new PostgresEdgeRegistry(database, commits, clock);
         Tokens = new PostgresAccessTokens(database);
     }
 
@@ -32,7 +33,7 @@ public sealed class PostgresEngine : IEngine
 
     public IConfigFeed Feed { get; }
 
-    public IEdgeRegistry Edges { get; }
+    public IEdgeRegistry Edges => _edges;
 
     public IBucketOwner Buckets => _buckets;
 
@@ -63,6 +64,7 @@ public sealed class PostgresEngine : IEngine
 
     public async ValueTask DisposeAsync()
     {
+        await _edges.DisposeAsync();
         await _listener.DisposeAsync();
         _buckets.Dispose();
         await _database.DisposeAsync();

@@ -13,7 +13,7 @@ public sealed class SqliteEngine : IEngine
     private SqliteEngine(SqliteDatabase database, TimeProvider clock)
     {
         _database = database;
-        var commits = new CommitSignal();
+        var commits = new Signal();
         _buckets = new InProcessBucketOwner(clock);
         Store = new SqliteConfigStore(database, commits, clock);
         Feed = new ConfigFeed(new SqliteConfigReader(database).ReadSinceAsync, commits);

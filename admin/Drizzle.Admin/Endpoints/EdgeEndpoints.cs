@@ -9,8 +9,10 @@ namespace Drizzle.Admin.Endpoints;
 
 /// <param name="Applied">The last revision that is in force there or was refused.</param>
 /// <param name="Lag">Commits it has yet to apply; all of them where it follows another database.</param>
+/// <param name="Live">Whether it was heard of lately; one that was not may still serve.</param>
+/// <param name="Disputed">Whether two edges say that they are this one.</param>
 public sealed record EdgeView(
-    string Id, string Version, string Address, DateTimeOffset StartedAt, DateTimeOffset SeenAt, long Applied, long Lag, IReadOnlyList<RefusedRevision> Refused);
+    string Id, string Version, string Address, DateTimeOffset StartedAt, DateTimeOffset SeenAt, long Applied, long Lag, bool Live, bool Disputed, IReadOnlyList<RefusedRevision> Refused);
 
 /// <param name="Revision">The store's current revision.</param>
 public sealed record EdgesAnswer(string Epoch, long Revision, IReadOnlyList<EdgeView> Edges);
@@ -18,7 +20,16 @@ public sealed record EdgesAnswer(string Epoch, long Revision, IReadOnlyList<Edge
 /// <summary>The edges, and how far each is.</summary>
 internal static class EdgeEndpoints
 {
-    public static void Map(RouteGroupBuilder v1) => v1.MapGet("/edges", ListAsync).WithTags("edges");
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var edges = v1.MapGroup("/edges").WithTags("edges");
+        edges.MapGet("", ListAsync);
+        edges.MapDelete("/{id}", ForgetAsync);
+    }
+
+    /// <summary>For an edge that was lost and will not come back. One that does run is listed again with its next heartbeat.</summary>
+    private static async Task<Results<NoContent, Problem>> ForgetAsync(string id, IEdgeRegistry registry, CancellationToken cancellation) =>
+        await registry.ForgetAsync(id, cancellation) ? TypedResults.NoContent() : Problems.Missing("edge", id);
 
     private static async Task<Results<Ok<EdgesAnswer>, Problem>> ListAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation)
     {
@@ -32,6 +43,6 @@ internal static class EdgeEndpoints
     {
         var report = edge.Report;
         var lag = report.Applied.Epoch == position.Epoch ? Math.Max(0, position.Revision - report.Applied.Revision) : position.Revision;
-        return new(report.Id, report.Version, report.Address, report.StartedAt, edge.SeenAt, report.Applied.Revision, lag, report.Refused);
+        return new(report.Id, report.Version, report.Address, report.StartedAt, edge.SeenAt, report.Applied.Revision, lag, edge.IsLive, edge.IsDisputed, report.Refused);
     }
 }

@@ -1,5 +1,6 @@
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
+using Drizzle.Admin.Receipts;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Editing;
 using Drizzle.Contracts.Model;
@@ -28,7 +29,11 @@ public sealed record NewKey
 public sealed record KeyView(string Prefix, string Consumer, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool Revoked);
 
 /// <param name="Key">The key itself: this answer is the only sight of it.</param>
-public sealed record CreatedKey(string Key, string Prefix, string Consumer, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, long Revision);
+public sealed record CreatedKey(string Key, string Prefix, string Consumer, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, long Revision) : IReceipted
+{
+    /// <summary>Where the revision stands on the edges, for who asked to wait.</summary>
+    public Receipt? Receipt { get; set; }
+}
 
 /// <summary>The keys of a tenant's consumers.</summary>
 internal static class KeyEndpoints

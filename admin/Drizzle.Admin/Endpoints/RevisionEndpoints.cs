@@ -1,4 +1,5 @@
 using Drizzle.Admin.Http;
+using Drizzle.Admin.Receipts;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,20 @@ internal static class RevisionEndpoints
     private const int Usual = 50;
     private const string Platform = "platform";
 
-    public static void Map(RouteGroupBuilder v1) => v1.MapGet("/revisions", ListAsync).WithTags("revisions");
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var revisions = v1.MapGroup("/revisions").WithTags("revisions");
+        revisions.MapGet("", ListAsync);
+        revisions.MapGet("/{revision}/receipt", ReceiptAsync);
+    }
+
+    /// <summary>Waits for the edges as a write with <c>wait=applied</c> does, for who has written several.</summary>
+    private static async Task<Results<Ok<Receipt>, Problem>> ReceiptAsync(long revision, HttpRequest request, IConfigStore store, ReceiptDesk desk, CancellationToken cancellation)
+    {
+        var newest = await store.PositionAsync(cancellation);
+        if (revision < 0 || revision > newest.Revision) return Problems.Missing("revision", $"{revision}");
+        return TypedResults.Ok(await desk.WaitAsync(revision, ReceiptFilter.PatienceOf(request), cancellation));
+    }
 
     private static async Task<Results<Ok<RevisionView[]>, Problem>> ListAsync(string? tenant, int? limit, IConfigStore store, CancellationToken cancellation)
     {

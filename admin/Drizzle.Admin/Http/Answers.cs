@@ -1,3 +1,4 @@
+using Drizzle.Admin.Receipts;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Editing;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,11 @@ namespace Drizzle.Admin.Http;
 /// <summary>What a change did.</summary>
 /// <param name="Revision">The revision that now holds.</param>
 /// <param name="Changes">Empty where everything was so already.</param>
-public sealed record ChangeAnswer(long Revision, IReadOnlyList<ObjectChange> Changes);
+public sealed record ChangeAnswer(long Revision, IReadOnlyList<ObjectChange> Changes) : IReceipted
+{
+    /// <summary>Where the revision stands on the edges, for who asked to wait.</summary>
+    public Receipt? Receipt { get; set; }
+}
 
 /// <summary>Turns the result of a write into an answer.</summary>
 internal static class Answers

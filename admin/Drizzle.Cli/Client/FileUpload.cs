@@ -8,6 +8,9 @@ namespace Drizzle.Cli.Client;
 /// <summary>Sends a configuration file to the admin API, tenant by tenant, each whole or not at all.</summary>
 internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, string? reason)
 {
+    /// <summary>The highest revision that holds after it; none before, and for a trial.</summary>
+    public long? Revision { get; private set; }
+
     /// <returns>False where some part was refused; the others are applied all the same.</returns>
     public async Task<bool> SendAsync(ConfigurationFile file, CancellationToken cancellation)
     {
@@ -28,7 +31,9 @@ internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, st
     {
         try
         {
-            Changes.Print(scope, await admin.SendAsync(HttpMethod.Put, path + Query(), json, cancellation), isTrial);
+            var answer = await admin.SendAsync(HttpMethod.Put, path + Query(), json, cancellation);
+            Changes.Print(scope, answer, isTrial);
+            if (!isTrial) Revision = Math.Max(Revision ?? 0, answer.GetProperty("revision").GetInt64());
             return true;
         }
         catch (CommandFailure refusal) when (refusal.ExitCode == ExitCode.Refused)

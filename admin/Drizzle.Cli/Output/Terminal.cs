@@ -20,6 +20,12 @@ internal static class Terminal
 
     public static void Note(string text) => Console.Error.WriteLine(Safe(text));
 
+    /// <summary>For whoever watches; nothing where nobody does.</summary>
+    public static void Progress(string text)
+    {
+        if (!Console.IsErrorRedirected) Note(text);
+    }
+
     /// <summary>Text that is a document of its own, as it is.</summary>
     public static void Document(string text) => Console.Out.Write(text.EndsWith('\n') ? text : text + "\n");
 

@@ -14,12 +14,13 @@ internal static class CreateCredentials
         var consumer = new Option<string>("--consumer") { Description = "Whose it is.", Required = true };
         var expires = new Option<string?>("--expires") { Description = "How long it is good for, such as 30d; for ever when absent." };
         var verb = new Command("key", "Creates a key and shows it once.") { CommonOptions.Tenant, consumer, expires, CommonOptions.Output };
+        Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             using var admin = AdminClient.From(parsed);
             var answer = await PostKeyAsync(admin, parsed.GetRequiredValue(CommonOptions.Tenant), parsed.GetRequiredValue(consumer), parsed.GetValue(expires), cancellation);
             Show(answer, "key", parsed);
-            return ExitCode.Done;
+            return await Waiting.AfterAsync(answer.GetProperty("revision").GetInt64(), parsed, admin, cancellation);
         });
         return verb;
     }

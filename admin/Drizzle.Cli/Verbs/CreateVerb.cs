@@ -30,6 +30,7 @@ internal static class CreateVerb
         var verb = new Command(kind, $"Creates a {kind}.") { name, CommonOptions.Output };
         if (table.IsInTenant) verb.Options.Add(CommonOptions.Tenant);
         foreach (var option in options) verb.Options.Add(option);
+        Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             var body = new JsonObject { [nameField] = parsed.GetRequiredValue(name) };
@@ -39,7 +40,7 @@ internal static class CreateVerb
             var answer = await admin.SendAsync(HttpMethod.Post, path, body.ToJsonString(), cancellation);
             Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), shown =>
                 Terminal.Line($"Created {kind} {parsed.GetRequiredValue(name)} (revision {Cells.Of(shown, "revision")})."));
-            return ExitCode.Done;
+            return await Waiting.AfterAsync(answer.GetProperty("revision").GetInt64(), parsed, admin, cancellation);
         });
         return verb;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Drizzle.Cli.Client;
 using Drizzle.Cli.Output;
 
@@ -11,15 +12,19 @@ internal static class DeleteVerb
         var kind = KindTable.ArgumentOf([.. KindTable.All.Where(k => k.Singular != "platform")]);
         var name = new Argument<string>("NAME") { Description = "Which; a key by its prefix." };
         var verb = new Command("delete", "Deletes one object.") { kind, name, CommonOptions.AnyTenant };
+        Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             var table = KindTable.Named(parsed.GetRequiredValue(kind));
             var path = table.PathIn(parsed.GetValue(CommonOptions.AnyTenant));
             using var admin = AdminClient.From(parsed);
-            await admin.SendAsync(HttpMethod.Delete, $"{path}/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}", null, cancellation);
+            var answer = await admin.SendAsync(HttpMethod.Delete, $"{path}/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}", null, cancellation);
             Terminal.Line($"Deleted {table.Singular} {parsed.GetRequiredValue(name)}.");
-            return ExitCode.Done;
+            return await Waiting.AfterAsync(RevisionOf(answer), parsed, admin, cancellation);
         });
         return verb;
     }
+
+    /// <summary>A token is no part of the configuration.</summary>
+    private static long? RevisionOf(JsonElement answer) => answer.ValueKind == JsonValueKind.Object ? answer.GetProperty("revision").GetInt64() : null;
 }

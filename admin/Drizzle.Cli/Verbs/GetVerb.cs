@@ -9,7 +9,7 @@ internal static class GetVerb
 {
     public static Command Create()
     {
-        var kind = KindTable.ArgumentOf(KindTable.All);
+        var kind = KindTable.ArgumentOf([.. KindTable.All.Where(k => k.Singular != "edge")]);
         var name = new Argument<string?>("NAME") { Description = "One of them; all when absent.", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("get", "Shows objects.") { kind, name, CommonOptions.AnyTenant, CommonOptions.Output };
         verb.SetAction(async (parsed, cancellation) =>

@@ -19,6 +19,7 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
         new("policy", "policies", IsInTenant: true, "name", "cedar"),
         new("issuer", "issuers", IsInTenant: true, "name", "url", "audiences"),
         new("token", "tokens", IsInTenant: false, "name", "created=createdAt"),
+        new("edge", "edges", IsInTenant: false, "id", "version", "address", "started=startedAt", "seen=seenAt", "applied", "lag"),
         new("platform", "platform", IsInTenant: false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
     ];
 

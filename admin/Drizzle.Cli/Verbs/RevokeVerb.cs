@@ -12,13 +12,14 @@ internal static class RevokeVerb
     {
         var prefix = new Argument<string>("PREFIX") { Description = "The key's public part, drz_ and eight characters." };
         var verb = new Command("key", "Revokes a key; it stays listed.") { prefix, CommonOptions.Tenant };
+        Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             var path = KindTable.Named("key").PathIn(parsed.GetRequiredValue(CommonOptions.Tenant));
             using var admin = AdminClient.From(parsed);
-            await admin.SendAsync(HttpMethod.Post, $"{path}/{Uri.EscapeDataString(parsed.GetRequiredValue(prefix))}/revoke", null, cancellation);
+            var answer = await admin.SendAsync(HttpMethod.Post, $"{path}/{Uri.EscapeDataString(parsed.GetRequiredValue(prefix))}/revoke", null, cancellation);
             Terminal.Line($"Revoked key {parsed.GetRequiredValue(prefix)}.");
-            return ExitCode.Done;
+            return await Waiting.AfterAsync(answer.GetProperty("revision").GetInt64(), parsed, admin, cancellation);
         });
         return verb;
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Drizzle.Edge.Access;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
+using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
@@ -21,7 +22,7 @@ namespace Drizzle.Edge.Hosting;
 /// <summary>The public server: Kestrel's limits, the listeners, and the pipeline behind them.</summary>
 internal static class GatewayServer
 {
-    public static IHost Build(EdgeOptions options, IEngine engine, GatewayState state, EdgeMetrics metrics, TimeProvider clock)
+    public static IHost Build(EdgeOptions options, IEngine engine, EdgeIdentity identity, GatewayState state, EdgeMetrics metrics, TimeProvider clock)
     {
         // Kestrel takes a bare LF as the end of a header line unless it is told not to; a destination may not.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
@@ -35,26 +36,33 @@ internal static class GatewayServer
                 .AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None))
             .ConfigureWebHost(web => web
                 .UseKestrelCore().UseKestrelHttpsConfiguration()
+                .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = SocketCompletions.AreInline)
                 .ConfigureKestrel(kestrel => Configure(kestrel, options, priorKnowledge))
                 .Configure(app => app.Run(app.ApplicationServices.GetRequiredService<Pipeline>().HandleAsync)))
             .ConfigureServices(services =>
             {
                 services.AddReverseProxy();
+                if (options.Cache is { } folder) services.AddSingleton(s => new ConfigCache(folder, clock, s.GetRequiredService<ILogger<ConfigCache>>()));
                 // For an affinity of YARP's that is not used here; it would load XML and write keys into the user's home.
                 foreach (var service in services.Where(s => s.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true && s.ServiceType == typeof(IHostedService)).ToList()) services.Remove(service);
                 services
                     .Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout)
                     .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
-                    .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(engine.Feed).AddSingleton(state).AddSingleton(metrics)
-                    .AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
-                    .AddSingleton<ClientPool>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>()
+                    .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(state).AddSingleton(metrics)
+                    .AddSingleton<OpenRequests>().AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
+                    .AddSingleton<ClientPool>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
+                    .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))
                     .AddSingleton(s => new AccessLogSource(AccessLog.Open(options, metrics, clock, s.GetRequiredService<ILogger<AccessLog>>())))
                     .AddSingleton<Pipeline>();
             })
             .Build();
     }
+
+    private static IConfigFeed FeedOf(EdgeOptions options, IEngine engine, IServiceProvider services) => services.GetService<ConfigCache>() is { } cache
+        ? new CachedFeed(engine.Feed, cache, options.MaxStaleness, services.GetRequiredService<GatewayState>(), services.GetRequiredService<TimeProvider>())
+        : engine.Feed;
 
     private static void Configure(KestrelServerOptions kestrel, EdgeOptions options, PriorKnowledge priorKnowledge)
     {

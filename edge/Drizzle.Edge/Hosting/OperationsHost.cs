@@ -14,7 +14,7 @@ namespace Drizzle.Edge.Hosting;
 /// <summary>What operators ask an edge, on a port of its own.</summary>
 internal static class OperationsHost
 {
-    public static WebApplication Build(EdgeOptions options, EdgeIdentity identity, GatewayState state, PrometheusReader metrics)
+    public static WebApplication Build(EdgeOptions options, EdgeIdentity identity, GatewayState state, PrometheusReader metrics, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -28,7 +28,7 @@ internal static class OperationsHost
         app.Run(http => http.Request.Path.Value switch
         {
             "/healthz" => Text(http, StatusCodes.Status200OK, "alive\n"),
-            "/readyz" => Ready(http, state),
+            "/readyz" => Ready(http, state, clock),
             "/metrics" => Metrics(http, metrics),
             "/status" => http.Response.WriteAsJsonAsync(Status(identity, state), StatusJson.Default.EdgeStatusPage),
             _ => Text(http, StatusCodes.Status404NotFound, "Here are /healthz, /readyz, /metrics and /status.\n"),
@@ -36,10 +36,11 @@ internal static class OperationsHost
         return app;
     }
 
-    private static Task Ready(HttpContext http, GatewayState state) => state switch
+    private static Task Ready(HttpContext http, GatewayState state, TimeProvider clock) => state switch
     {
         { IsDraining: true } => Text(http, StatusCodes.Status503ServiceUnavailable, "draining\n"),
         { IsReady: false } => Text(http, StatusCodes.Status503ServiceUnavailable, "no configuration yet\n"),
+        _ when clock.GetTimestamp() > state.StaleAt => Text(http, StatusCodes.Status503ServiceUnavailable, "out of touch with the engine for too long\n"),
         { IsListening: false } => Text(http, StatusCodes.Status503ServiceUnavailable, "not listening yet\n"),
         _ => Text(http, StatusCodes.Status200OK, "ready\n"),
     };

@@ -71,5 +71,12 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public Refusal? Refusal { get; set; }
 
+    /// <summary>Links of <see cref="OpenRequests"/>, which alone touches them.</summary>
+    internal Exchange? Next { get; set; }
+
+    internal Exchange? Previous { get; set; }
+
+    internal int OpenIn { get; set; } = -1;
+
     public bool MayUse(UpstreamDestination destination) => destination.IsAvailable && Tried?.Contains(destination) != true;
 }

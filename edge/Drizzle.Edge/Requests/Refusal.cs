@@ -22,10 +22,12 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     public string? Challenge { get; init; }
 
     public static readonly Refusal NotReady = new(StatusCodes.Status503ServiceUnavailable, "not-ready", "Not ready", "This edge has no configuration yet.") { RetryAfterSeconds = 1 };
+    public static readonly Refusal Stale = new(StatusCodes.Status503ServiceUnavailable, "stale", "Out of touch", "This edge has not heard from its engine for longer than it may serve without.") { RetryAfterSeconds = 1 };
     public static readonly Refusal NoRoute = new(StatusCodes.Status404NotFound, "no-route", "No route", "No route matches this request.");
     public static readonly Refusal CredentialMissing = new(StatusCodes.Status401Unauthorized, "credential-missing", "Credential wanted", "This route wants a credential.") { Challenge = "Bearer" };
     public static readonly Refusal CredentialInvalid = new(StatusCodes.Status401Unauthorized, "credential-invalid", "Credential not accepted", "The credential is not valid here.") { Challenge = "Bearer error=\"invalid_token\"" };
     public static readonly Refusal CredentialsDisagree = new(StatusCodes.Status401Unauthorized, "credentials-disagree", "Credentials disagree", "Two credentials were sent that do not belong together; send one.") { Challenge = "Bearer error=\"invalid_request\"" };
+    public static readonly Refusal Cut = new(StatusCodes.Status401Unauthorized, "cut", "Cut off", "The credential was revoked while the request was under way.");
     public static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "Body too large", "The request's body is larger than this route accepts.");
     public static readonly Refusal NoDestination = new(StatusCodes.Status503ServiceUnavailable, "no-destination", "No healthy destination", "No destination of this service is healthy.") { RetryAfterSeconds = 1 };
     public static readonly Refusal UpstreamFailed = new(StatusCodes.Status502BadGateway, "upstream-failed", "Upstream failed", "The destination refused the connection, broke it, or sent what is not HTTP.");

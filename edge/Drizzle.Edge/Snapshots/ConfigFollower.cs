@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Requests;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Drizzle.Edge.Snapshots;
 
 /// <summary>Follows the feed and puts each batch in force, tenant by tenant. A document that does not compile leaves its tenant as it was.</summary>
 internal sealed partial class ConfigFollower(
-    IConfigFeed feed, GatewayState state, SnapshotCompiler compiler, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
+    IConfigFeed feed, GatewayState state, OpenRequests open, SnapshotCompiler compiler, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -17,6 +18,7 @@ internal sealed partial class ConfigFollower(
 
     // Written by the one loop below.
     private readonly Dictionary<string, RefusedRevision> _refused = [];
+    private readonly List<TenantSnapshot> _replaced = [];
     private string? _brokenBy;
 
     /// <summary>Called after a batch is in force or refused; set before <see cref="RunAsync"/>.</summary>
@@ -64,6 +66,7 @@ internal sealed partial class ConfigFollower(
         // Tenants know nothing of each other; what each is compiled from is read before the first is replaced.
         foreach (var compiled in OnAllCores.Map(batch.Changes.OfType<ConfigChange.TenantWritten>().ToList(), c => Compile(c, slots))) mustIndex |= Replace(compiled, slots);
         if (mustIndex) state.Index = new TenantIndex(slots);
+        EndReplaced();
         state.Refused = [.. _refused.Values];
         state.Position = batch.Position;
         state.IsReady = true;
@@ -119,6 +122,7 @@ internal sealed partial class ConfigFollower(
             return true;
         }
         slot.Current = after;
+        if (before is not null) _replaced.Add(before);
         return before?.Document.Tenant.Hosts != after.Document.Tenant.Hosts;
     }
 
@@ -140,7 +144,20 @@ internal sealed partial class ConfigFollower(
         _refused.Remove(slug);
         if (!slots.Remove(slug, out var slot)) return false;
         probes.Replace(slot.Current, null);
+        _replaced.Add(slot.Current);
         return true;
+    }
+
+    /// <summary>Requests see that what they began with is replaced, and those whose key is no longer good end; before this edge says that it has applied anything.</summary>
+    private void EndReplaced()
+    {
+        foreach (var before in _replaced)
+        {
+            before.IsReplaced = true;
+            var after = state.Index.Slots.GetValueOrDefault(before.Slug)?.Current.Keys;
+            if (before.Keys.HasLost(after)) open.Cut(before.Slug, after);
+        }
+        _replaced.Clear();
     }
 
     private void Refuse(long revision, string slug, string reason)

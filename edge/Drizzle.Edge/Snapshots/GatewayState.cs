@@ -12,6 +12,7 @@ internal sealed class GatewayState
     private volatile bool _isDraining;
     private volatile PositionBox _position = new(ConfigPosition.Start);
     private volatile IReadOnlyList<RefusedRevision> _refused = [];
+    private long _staleAt = long.MaxValue;
 
     private sealed record PositionBox(ConfigPosition Value);
 
@@ -45,6 +46,13 @@ internal sealed class GatewayState
     {
         get => _isDraining;
         set => _isDraining = value;
+    }
+
+    /// <summary>The timestamp after which nothing more may be served, unless contact with the engine moves it.</summary>
+    public long StaleAt
+    {
+        get => Volatile.Read(ref _staleAt);
+        set => Volatile.Write(ref _staleAt, value);
     }
 
     public ConfigPosition Position

@@ -12,7 +12,20 @@ internal sealed record CompiledConsumer(string Name, CompiledLimit[] Limits);
 
 /// <param name="Prefix">The key's public part.</param>
 /// <param name="ExpiresAt">Unix milliseconds; the greatest value where it never ends.</param>
-internal sealed record CompiledKey(string Prefix, CompiledConsumer Consumer, long ExpiresAt, bool IsRevoked);
+/// <param name="Hash">What it is known by.</param>
+internal sealed record CompiledKey(string Prefix, CompiledConsumer Consumer, long ExpiresAt, bool IsRevoked, KeyHash Hash);
+
+/// <summary>A digest whose comparison takes the same time wherever two differ.</summary>
+internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
+{
+    public static KeyHash Of(ReadOnlySpan<byte> digest) => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(digest), BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(digest[16..]), BinaryPrimitives.ReadUInt64LittleEndian(digest[24..]));
+
+    public bool Equals(KeyHash other) => ((A ^ other.A) | (B ^ other.B) | (C ^ other.C) | (D ^ other.D)) == 0;
+
+    public override int GetHashCode() => (int)A;
+}
 
 /// <summary>The keys of one tenant, found by the hash of what a client presents.</summary>
 internal sealed class KeyRing
@@ -20,7 +33,7 @@ internal sealed class KeyRing
     /// <summary>Longer than any key of ours.</summary>
     public const int LongestKey = 128;
 
-    private readonly Dictionary<Hash, CompiledKey> _keys;
+    private readonly Dictionary<KeyHash, CompiledKey> _keys;
 
     public KeyRing(ValueList<ApiKey> keys, Dictionary<string, CompiledConsumer> consumers)
     {
@@ -28,7 +41,8 @@ internal sealed class KeyRing
         foreach (var key in keys)
         {
             if (!consumers.TryGetValue(key.Consumer, out var consumer)) continue;
-            _keys[Hash.Of(Convert.FromHexString(key.Hash))] = new(key.Prefix, consumer, key.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue, key.Revoked);
+            var hash = KeyHash.Of(Convert.FromHexString(key.Hash));
+            _keys[hash] = new(key.Prefix, consumer, key.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue, key.Revoked, hash);
         }
     }
 
@@ -39,18 +53,12 @@ internal sealed class KeyRing
         Span<byte> text = stackalloc byte[LongestKey * 3];
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(presented, text)], digest);
-        return _keys.GetValueOrDefault(Hash.Of(digest));
+        return _keys.GetValueOrDefault(KeyHash.Of(digest));
     }
 
-    /// <summary>A digest whose comparison takes the same time wherever two differ.</summary>
-    private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D)
-    {
-        public static Hash Of(ReadOnlySpan<byte> digest) => new(
-            BinaryPrimitives.ReadUInt64LittleEndian(digest), BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(digest[16..]), BinaryPrimitives.ReadUInt64LittleEndian(digest[24..]));
+    /// <summary>Whether some key that was good here is not good in what came after; null for nothing at all.</summary>
+    public bool HasLost(KeyRing? after) => _keys.Values.Any(key => !key.IsRevoked && after?.IsGood(key) != true);
 
-        public bool Equals(Hash other) => ((A ^ other.A) | (B ^ other.B) | (C ^ other.C) | (D ^ other.D)) == 0;
-
-        public override int GetHashCode() => (int)A;
-    }
+    /// <summary>Whether a key that was found in an earlier ring is here too, and not revoked.</summary>
+    public bool IsGood(CompiledKey key) => _keys.TryGetValue(key.Hash, out var now) && !now.IsRevoked;
 }

@@ -14,6 +14,15 @@ internal sealed record TenantSnapshot(
     IReadOnlyDictionary<string, Upstream> Upstreams,
     IReadOnlyDictionary<string, CompiledRoute> RoutesByName)
 {
+    private volatile bool _isReplaced;
+
+    /// <summary>Whether another snapshot is in force, or none. Set after that is so.</summary>
+    public bool IsReplaced
+    {
+        get => _isReplaced;
+        set => _isReplaced = value;
+    }
+
     /// <summary>What stands before a service's slug in a path.</summary>
     public string Prefix { get; } = "/" + Slug;
 }

@@ -1,21 +1,38 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Drizzle.Engine.Sql.Documents;
 
-/// <summary>Wakes the feeds after a commit. A wake says only that there is something to read, so wakes that pile up are one.</summary>
-internal sealed class CommitSignal
+/// <summary>Wakes those who follow something. A wake says only that there is something to read, so wakes that pile up are one.</summary>
+internal sealed class Signal
 {
     private readonly ConcurrentDictionary<Channel<bool>, bool> _listeners = new();
 
-    public Channel<bool> Listen()
+    private Channel<bool> Listen()
     {
         var channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         _listeners[channel] = true;
         return channel;
     }
 
-    public void Leave(Channel<bool> channel) => _listeners.TryRemove(channel, out _);
+    /// <summary>What is read now, and again after each wake, without end.</summary>
+    public async IAsyncEnumerable<T> FollowAsync<T>(Func<CancellationToken, ValueTask<T>> read, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // Listening begins before the first read, so that nothing falls between the two.
+        var wakes = Listen();
+        try
+        {
+            yield return await read(cancellation);
+            await foreach (var _ in wakes.Reader.ReadAllAsync(cancellation)) yield return await read(cancellation);
+        }
+        finally
+        {
+            Leave(wakes);
+        }
+    }
+
+    private void Leave(Channel<bool> channel) => _listeners.TryRemove(channel, out _);
 
     public void Raise()
     {

@@ -10,7 +10,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Drizzle.Engine.Sql.Embedded;
 
-internal sealed class SqliteConfigStore(SqliteDatabase database, CommitSignal commits, TimeProvider clock) : IConfigStore
+internal sealed class SqliteConfigStore(SqliteDatabase database, Signal commits, TimeProvider clock) : IConfigStore
 {
     /// <summary>The body's column. SQLite keeps any type in it, and a row of another must not end the reading of all.</summary>
     internal const string BodyText = "CAST(body AS TEXT) AS body";

@@ -4,18 +4,18 @@ using Drizzle.Engine.Sql.Documents;
 namespace Drizzle.Engine.Sql.Postgres;
 
 /// <summary>
-/// Wakes the feeds of this process after commits of any process. They are woken on each new connection too, because notifications were
+/// Wakes those of this process who follow what any process does. They are woken on each new connection too, because notifications were
 /// missed without one, and when a connection breaks, so that they find out and say so.
 /// </summary>
-internal sealed class CommitListener : IAsyncDisposable
+internal sealed class NotificationListener : IAsyncDisposable
 {
-    private const string Channel = "drizzle_config";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _loop;
 
-    public CommitListener(PostgresDatabase database, CommitSignal commits, TimeProvider clock) => _loop = Task.Run(() => RunAsync(database, commits, clock, _ending.Token));
+    public NotificationListener(PostgresDatabase database, string channel, Signal signal, TimeProvider clock) =>
+        _loop = Task.Run(() => RunAsync(database, channel, signal, clock, _ending.Token));
 
     public async ValueTask DisposeAsync()
     {
@@ -24,7 +24,7 @@ internal sealed class CommitListener : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private static async Task RunAsync(PostgresDatabase database, CommitSignal commits, TimeProvider clock, CancellationToken cancellation)
+    private static async Task RunAsync(PostgresDatabase database, string channel, Signal signal, TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
@@ -32,11 +32,11 @@ internal sealed class CommitListener : IAsyncDisposable
             {
                 try
                 {
-                    await database.ListenAsync(Channel, commits.Raise, cancellation);
+                    await database.ListenAsync(channel, signal.Raise, cancellation);
                 }
                 catch (EngineException)
                 {
-                    commits.Raise();
+                    signal.Raise();
                 }
                 await Task.Delay(Pause, clock, cancellation);
             }

@@ -46,6 +46,10 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
         return engine.Edges.ReportAsync(report, cancellation);
     }
 
+    public ValueTask<bool> ForgetAsync(string id, CancellationToken cancellation) => engine.Edges.ForgetAsync(id, cancellation);
+
+    public IAsyncEnumerable<IReadOnlyList<EdgeStatus>> WatchAsync(CancellationToken cancellation) => engine.Edges.WatchAsync(cancellation);
+
     public ValueTask<IReadOnlyList<EdgeStatus>> ListAsync(CancellationToken cancellation) => engine.Edges.ListAsync(cancellation);
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();

@@ -128,7 +128,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task ApplyAsync(SqliteEngine engine, string yaml)
+    public static async Task ApplyAsync(IEngine engine, string yaml)
     {
         var file = ConfigurationReader.Read(yaml, _ => null, out var errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
         if (file.Platform is { } platform)

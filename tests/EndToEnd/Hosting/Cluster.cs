@@ -18,7 +18,7 @@ internal sealed class Cluster : IAsyncDisposable
             ["Drizzle__Admin__Url"] = $"http://127.0.0.1:{adminPort}", ["DRIZZLE_ADMIN"] = $"http://127.0.0.1:{adminPort}",
         };
         Admin = new RoleProcess("admin", shared, adminPort, adminPort);
-        Edges = [.. Enumerable.Range(0, edges).Select(_ => MakeEdge(shared))];
+        Edges = [.. Enumerable.Range(0, edges).Select(number => MakeEdge(shared, number, _folder))];
     }
 
     public PostgresServer Postgres { get; }
@@ -55,12 +55,14 @@ internal sealed class Cluster : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static RoleProcess MakeEdge(Dictionary<string, string> shared)
+    /// <summary>The first keeps its configuration on disk.</summary>
+    private static RoleProcess MakeEdge(Dictionary<string, string> shared, int number, TestFolder folder)
     {
         var (gateway, operations) = (FreePorts.Next(), FreePorts.Next());
         return new RoleProcess("edge", new Dictionary<string, string>(shared)
         {
             ["Drizzle__Edge__Http"] = $"http://127.0.0.1:{gateway}", ["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{operations}", ["Drizzle__Edge__DrainTimeout"] = "2s",
+            ["Drizzle__Edge__Id"] = $"edge-{number}", ["Drizzle__Edge__Cache"] = number == 0 ? folder.File("cache") : "",
         }, gateway, operations);
     }
 }

@@ -26,9 +26,10 @@ internal static class EchoSockets
         }
     }
 
-    public static async Task<ClientWebSocket> ConnectAsync(int port, string path)
+    public static async Task<ClientWebSocket> ConnectAsync(int port, string path, string? key = null)
     {
         var socket = new ClientWebSocket();
+        if (key is not null) socket.Options.SetRequestHeader("X-API-Key", key);
         using var patience = new CancellationTokenSource(Eventually.Patience);
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}{path}"), patience.Token);
         return socket;

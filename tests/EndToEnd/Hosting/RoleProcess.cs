@@ -10,6 +10,8 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
 
     public IReadOnlyDictionary<string, string> Environment => environment;
 
+    public int Port => port;
+
     public StartedProgram Program { get; private set; } = null!;
 
     /// <summary>Starts it and does not wait.</summary>

@@ -68,9 +68,12 @@ internal sealed class StartedProgram : IAsyncDisposable
     }
 
     /// <summary>Asks it to end.</summary>
-    public async Task TerminateAsync()
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <param name="signal">Such as <c>STOP</c>.</param>
+    public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
         await kill.WaitForExitAsync();
     }
 

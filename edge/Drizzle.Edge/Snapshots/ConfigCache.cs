@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using Drizzle.Contracts.Json;
+using Drizzle.Contracts.Parallelism;
+using Drizzle.Contracts.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>
+/// Keeps what the feed brought in a folder, so that an edge can start while its engine is away: a file for each document, and one for the
+/// position, written last. Documents ahead of the position do no harm, because the feed brings them again. Written by the follower's loop alone.
+/// </summary>
+internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILogger<ConfigCache> log)
+{
+    private const string Platform = "platform";
+    private const string Extension = ".json";
+
+    private readonly string _position = Path.Combine(folder, "position");
+    private bool _isFailing;
+
+    /// <summary>What a file holds: the revision on the first line, and JSON.</summary>
+    private readonly record struct Kept(string Slug, long Revision, string Json);
+
+    /// <returns>The whole state that was kept, and how old it is; null where there is none that can be used.</returns>
+    public (ConfigBatch Batch, TimeSpan Age)? Load()
+    {
+        try
+        {
+            if (!File.Exists(_position)) return null;
+            var lines = File.ReadAllLines(_position);
+            var position = new ConfigPosition(lines[0], long.Parse(lines[1], CultureInfo.InvariantCulture));
+            var age = clock.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(_position), TimeSpan.Zero);
+            var files = Directory.GetFiles(folder, "*" + Extension);
+            return (new ConfigBatch(position, IsWhole: true, OnAllCores.Map([.. files], Read)), age);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or JsonException or IndexOutOfRangeException or OverflowException)
+        {
+            LogUnusable(log, folder, e.Message);
+            return null;
+        }
+    }
+
+    public void Save(ConfigBatch batch)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (batch.IsWhole) Empty();
+            foreach (var change in batch.Changes) Save(change);
+            Write(_position, $"{batch.Position.Epoch}\n{batch.Position.Revision}\n");
+            _isFailing = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_isFailing) LogNotKept(log, folder, e.Message);
+            _isFailing = true;
+        }
+    }
+
+    /// <summary>What is kept was current just now.</summary>
+    public void UpToDate()
+    {
+        try
+        {
+            if (!_isFailing && File.Exists(_position)) File.SetLastWriteTimeUtc(_position, clock.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It seems older than it is, which errs on the safe side.
+        }
+    }
+
+    /// <summary>The position goes first: without it nothing here is used.</summary>
+    private void Empty()
+    {
+        File.Delete(_position);
+        foreach (var file in Directory.GetFiles(folder, "*" + Extension)) File.Delete(file);
+    }
+
+    private void Save(ConfigChange change)
+    {
+        switch (change)
+        {
+            case ConfigChange.TenantWritten written:
+                Write(FileOf(written.Slug), $"{written.Revision}\n{JsonSerializer.Serialize(written.Document, ModelJson.Default.TenantDocument)}");
+                break;
+            case ConfigChange.PlatformWritten written:
+                Write(FileOf(Platform), $"{written.Revision}\n{JsonSerializer.Serialize(written.Platform, ModelJson.Default.Platform)}");
+                break;
+            case ConfigChange.TenantDeleted deleted:
+                File.Delete(FileOf(deleted.Slug));
+                break;
+            default:
+                // What could not be read leaves its last good form.
+                break;
+        }
+    }
+
+    private static ConfigChange Read(string file)
+    {
+        var text = File.ReadAllText(file);
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        var kept = new Kept(Path.GetFileNameWithoutExtension(file), long.Parse(text.AsSpan(0, Math.Max(end, 0)), CultureInfo.InvariantCulture), text[(end + 1)..]);
+        return kept.Slug == Platform
+            ? new ConfigChange.PlatformWritten(kept.Revision, JsonSerializer.Deserialize(kept.Json, ModelJson.Default.Platform) ?? throw new JsonException("The platform is empty."))
+            : new ConfigChange.TenantWritten(kept.Revision, kept.Slug, JsonSerializer.Deserialize(kept.Json, ModelJson.Default.TenantDocument) ?? throw new JsonException($"{kept.Slug} is empty."));
+    }
+
+    /// <summary>Whole or not at all, and for this user alone: hashes of keys are in it.</summary>
+    private static void Write(string path, string text)
+    {
+        var draft = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(draft, options)) writer.Write(text);
+        File.Move(draft, path, overwrite: true);
+    }
+
+    // A slug has letters, digits and hyphens only, and none is "platform".
+    private string FileOf(string slug) => Path.Combine(folder, slug + Extension);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration kept in {Folder} cannot be used: {Reason}")]
+    private static partial void LogUnusable(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration cannot be kept in {Folder}: {Reason}")]
+    private static partial void LogNotKept(ILogger logger, string folder, string reason);
+}
