@@ -62,6 +62,7 @@ public static class AdminHost
         app.UseMiddleware<KnownFailures>();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         app.UseMiddleware<TokenAuthentication>();
+        app.UseMiddleware<AccessRules>();
     }
 
     private static void Map(WebApplication app)
@@ -81,7 +82,8 @@ public static class AdminHost
         KeyEndpoints.Map(tenant);
         PlatformEndpoints.Map(v1);
         RevisionEndpoints.Map(v1);
+        HistoryEndpoints.Map(v1, tenant);
         EdgeEndpoints.Map(v1);
-        TokenEndpoints.Map(v1);
+        TokenEndpoints.Map(v1, tenant);
     }
 }

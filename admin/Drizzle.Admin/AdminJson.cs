@@ -19,9 +19,9 @@ namespace Drizzle.Admin;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(RevisionView[]))]
 [JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(DiffAnswer))]
 [JsonSerializable(typeof(EdgesAnswer))]
 [JsonSerializable(typeof(TokenView[]))]
-[JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(CreatedToken))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {

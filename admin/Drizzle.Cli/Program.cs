@@ -19,6 +19,7 @@ var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and adm
     RevokeVerb.Create(),
     StatusVerb.Create(),
     RevisionsVerb.Create(),
+    RollbackVerb.Create(),
     SampleVerb.Create(),
     DoctorVerb.Create(),
 };

@@ -24,7 +24,7 @@ public abstract class AccessTokenTests(IEngineFixture fixture) : EngineTests(fix
         await Tokens.AddAsync(token, Stop);
         Assert.IsFalse(await Tokens.AddAsync(Token("root", 'b'), Stop));
         Assert.IsFalse(await Tokens.AddAsync(Token("other", 'a'), Stop));
-        Assert.AreEqual(token, Assert.ContainsSingle(await Tokens.ListAsync(Stop)));
+        Assert.AreEqual(token, Assert.ContainsSingle(await Tokens.ListAsync("", Stop)));
         Assert.IsNull(await Tokens.FindAsync(Token("root", 'b').Hash, Stop));
     }
 
@@ -32,10 +32,10 @@ public abstract class AccessTokenTests(IEngineFixture fixture) : EngineTests(fix
     public async Task A_deleted_token_is_gone_and_its_name_is_free()
     {
         var token = Token("ci", 'a');
-        Assert.IsFalse(await Tokens.DeleteAsync("ci", Stop));
+        Assert.IsFalse(await Tokens.DeleteAsync("", "ci", Stop));
         await Tokens.AddAsync(token, Stop);
-        Assert.IsTrue(await Tokens.DeleteAsync("ci", Stop));
-        Assert.IsFalse(await Tokens.DeleteAsync("ci", Stop));
+        Assert.IsTrue(await Tokens.DeleteAsync("", "ci", Stop));
+        Assert.IsFalse(await Tokens.DeleteAsync("", "ci", Stop));
         Assert.IsNull(await Tokens.FindAsync(token.Hash, Stop));
         Assert.IsTrue(await Tokens.AddAsync(Token("ci", 'b'), Stop));
     }
@@ -47,12 +47,43 @@ public abstract class AccessTokenTests(IEngineFixture fixture) : EngineTests(fix
         var ci = Token("ci", 'b') with { CreatedAt = new(2026, 3, 4, 5, 6, 7, 8, TimeSpan.Zero) };
         var gone = Token("gone", 'c');
         foreach (var token in new[] { root, ci, gone }) await Tokens.AddAsync(token, Stop);
-        await Tokens.DeleteAsync("gone", Stop);
+        await Tokens.DeleteAsync("", "gone", Stop);
         await ReopenAsync();
-        Assert.AreSequenceEqual(new[] { ci, root }, await Tokens.ListAsync(Stop));
+        Assert.AreSequenceEqual(new[] { ci, root }, await Tokens.ListAsync("", Stop));
         Assert.AreEqual(ci, await Tokens.FindAsync(ci.Hash, Stop));
         Assert.IsNull(await Tokens.FindAsync(gone.Hash, Stop));
     }
 
-    private AccessToken Token(string name, char digit) => new(name, new string(digit, 64), Clock.GetUtcNow());
+    [TestMethod]
+    public async Task Everything_about_a_token_is_kept()
+    {
+        await Engine.Store.WriteAsync(0, Writing.Document("acme"), Stop);
+        var token = Token("ci", 'a') with { Scope = "acme", Role = AccessRole.Editor, ExpiresAt = Clock.GetUtcNow().AddDays(30) };
+        await Tokens.AddAsync(token, Stop);
+        await ReopenAsync();
+        Assert.AreEqual(token, await Tokens.FindAsync(token.Hash, Stop));
+        await Tokens.UsedAsync(token.Hash, Clock.GetUtcNow().AddMinutes(1), Stop);
+        Assert.AreEqual(token with { LastUsedAt = Clock.GetUtcNow().AddMinutes(1) }, Assert.ContainsSingle(await Tokens.ListAsync("acme", Stop)));
+    }
+
+    [TestMethod]
+    public async Task Each_tenant_has_its_own_tokens_which_go_with_it()
+    {
+        var acme = await Engine.Store.WriteAsync(0, Writing.Document("acme"), Stop);
+        await Engine.Store.WriteAsync(0, Writing.Document("other"), Stop);
+        AccessToken[] tokens = [Token("ci", 'a'), Token("ci", 'b') with { Scope = "acme" }, Token("ci", 'c') with { Scope = "other" }];
+        foreach (var token in tokens) Assert.IsTrue(await Tokens.AddAsync(token, Stop));
+        Assert.IsFalse(await Tokens.AddAsync(Token("ci", 'd') with { Scope = "nobody" }, Stop), "there is no such tenant");
+        Assert.IsFalse(await Tokens.DeleteAsync("nobody", "ci", Stop));
+        await Engine.Store.DeleteAsync("acme", acme, Stop);
+        Assert.IsEmpty(await Tokens.ListAsync("acme", Stop));
+        Assert.IsNull(await Tokens.FindAsync(tokens[1].Hash, Stop));
+        Assert.AreEqual(tokens[0], Assert.ContainsSingle(await Tokens.ListAsync("", Stop)));
+        Assert.AreEqual(tokens[2], Assert.ContainsSingle(await Tokens.ListAsync("other", Stop)));
+        Assert.IsFalse(await Tokens.AddAsync(Token("late", 'e') with { Scope = "acme" }, Stop), "the tenant is gone");
+        await Engine.Store.WriteAsync(0, Writing.Document("acme"), Stop);
+        Assert.IsEmpty(await Tokens.ListAsync("acme", Stop));
+    }
+
+    private AccessToken Token(string name, char digit) => new("", name, new string(digit, 64), AccessRole.PlatformOwner, Clock.GetUtcNow());
 }

@@ -18,7 +18,7 @@ public abstract class ConfigStoreTests(IEngineFixture fixture) : EngineTests(fix
         Assert.IsEmpty(await Store.ListTenantsAsync(Stop));
         Assert.IsNull(await Store.ReadTenantAsync("acme", Stop));
         Assert.AreEqual(new StoredPlatform(0, new Platform()), await Store.ReadPlatformAsync(Stop));
-        Assert.IsEmpty(await Store.ListRevisionsAsync(null, 10, Stop));
+        Assert.IsEmpty(await Store.ListRevisionsAsync(null, long.MaxValue, 10, Stop));
     }
 
     [TestMethod]
@@ -30,7 +30,7 @@ public abstract class ConfigStoreTests(IEngineFixture fixture) : EngineTests(fix
         Assert.AreEqual(new WriteOutcome.Stale(second), await Store.TryWriteAsync(second + 1, Named("acme", "three"), Stop));
         Assert.AreEqual(new WriteOutcome.Stale(second), await Store.WriteTenantAsync("acme", first, null, Author, Stop));
         Assert.AreEqual(new StoredTenant(second, Named("acme", "two")), await Store.ReadTenantAsync("acme", Stop));
-        Assert.HasCount(2, await Store.ListRevisionsAsync(null, 10, Stop));
+        Assert.HasCount(2, await Store.ListRevisionsAsync(null, long.MaxValue, 10, Stop));
         Assert.AreEqual(second, (await Store.PositionAsync(Stop)).Revision);
     }
 
@@ -117,7 +117,7 @@ public abstract class ConfigStoreTests(IEngineFixture fixture) : EngineTests(fix
         Assert.AreSequenceEqual(
             acknowledged.OrderBy(a => a.Revision).Select(a => a.Consumer).ToList(),
             document.Tenant.Consumers.Select(c => c.Name).ToList());
-        var history = await Store.ListRevisionsAsync("acme", 2 * Writers, Stop);
+        var history = await Store.ListRevisionsAsync("acme", long.MaxValue, 2 * Writers, Stop);
         Assert.AreSequenceEqual(
             acknowledged.OrderByDescending(a => a.Revision).Select(a => (a.Revision, a.Consumer)).ToList(),
             history.SkipLast(1).Select(h => (h.Revision, h.Actor)).ToList());

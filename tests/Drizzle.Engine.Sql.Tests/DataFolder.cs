@@ -43,7 +43,7 @@ internal sealed class DataFolder : IDisposable
     {
         Assert.AreEqual("ok", Sql("PRAGMA integrity_check"));
         await using var engine = await OpenAsync();
-        var history = (await engine.Store.ListRevisionsAsync(null, int.MaxValue, CancellationToken.None)).ToDictionary(e => e.Revision, e => e.Scope);
+        var history = (await engine.Store.ListRevisionsAsync(null, long.MaxValue, int.MaxValue, CancellationToken.None)).ToDictionary(e => e.Revision, e => e.Scope);
         foreach (var write in acknowledged) Assert.AreEqual(write.Slug, history[write.Revision]);
         // A writer may have been stopped between a commit and its word of it.
         var unsaid = history.Keys.Except(acknowledged.Select(a => a.Revision)).ToHashSet();

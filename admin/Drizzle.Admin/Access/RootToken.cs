@@ -15,7 +15,7 @@ public static class RootToken
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static async Task<string?> EnsureAsync(IAccessTokens tokens, string dataFolder, TimeProvider clock, CancellationToken cancellation = default)
     {
-        if ((await tokens.ListAsync(cancellation)).Count > 0) return null;
+        if ((await tokens.ListAsync("", cancellation)).Count > 0) return null;
         var token = Credentials.NewToken();
         var file = Path.Combine(dataFolder, FileName);
         // Another process may be doing the same in the same folder: only the one whose token is stored puts its file in place.
@@ -23,7 +23,7 @@ public static class RootToken
         Directory.CreateDirectory(dataFolder);
         // The file first: a token that is stored and written nowhere would lock everybody out.
         await WriteAsync(draft, token.Text, cancellation);
-        var isFirst = await tokens.AddAsync(new(Name, token.Hash, clock.GetUtcNow()), cancellation);
+        var isFirst = await tokens.AddAsync(new("", Name, token.Hash, AccessRole.PlatformOwner, clock.GetUtcNow()), cancellation);
         if (isFirst) File.Move(draft, file, overwrite: true);
         else File.Delete(draft);
         return isFirst ? token.Text : null;

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Drizzle.Admin.Http;
@@ -9,9 +8,12 @@ using Microsoft.AspNetCore.Http;
 namespace Drizzle.Admin.Access;
 
 /// <summary>Wants a bearer token for every endpoint that is not marked as open, and for all of <c>/v1</c>.</summary>
-internal sealed class TokenAuthentication(RequestDelegate next, IAccessTokens tokens)
+internal sealed class TokenAuthentication(RequestDelegate next, IAccessTokens tokens, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
+
+    /// <summary>How exactly it is kept when a token was used: a write for every request would be one too many.</summary>
+    private static readonly TimeSpan Noted = TimeSpan.FromMinutes(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -26,7 +28,7 @@ internal sealed class TokenAuthentication(RequestDelegate next, IAccessTokens to
             await Problems.Unauthenticated().ExecuteAsync(context);
             return;
         }
-        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, token.Name)], "Bearer"));
+        context.Features.Set(new Caller(token.Name, token.Scope.Length == 0 ? null : token.Scope, token.Role));
         await next(context);
     }
 
@@ -40,7 +42,10 @@ internal sealed class TokenAuthentication(RequestDelegate next, IAccessTokens to
         if (header is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
         var hash = Credentials.HashOf(value[Scheme.Length..].Trim());
         var token = await tokens.FindAsync(hash, context.RequestAborted);
-        var isSame = token is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token.Hash), Encoding.ASCII.GetBytes(hash));
-        return isSame ? token : null;
+        if (token is null || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token.Hash), Encoding.ASCII.GetBytes(hash))) return null;
+        var now = clock.GetUtcNow();
+        if (token.ExpiresAt <= now) return null;
+        if (token.LastUsedAt is not { } used || now - used >= Noted) await tokens.UsedAsync(token.Hash, now, context.RequestAborted);
+        return token;
     }
 }

@@ -1,3 +1,4 @@
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -23,8 +24,8 @@ internal static class EdgeEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var edges = v1.MapGroup("/edges").WithTags("edges");
-        edges.MapGet("", ListAsync);
-        edges.MapDelete("/{id}", ForgetAsync);
+        edges.MapGet("", ListAsync).Needs(AccessRole.PlatformOwner);
+        edges.MapDelete("/{id}", ForgetAsync).Needs(AccessRole.PlatformOwner);
     }
 
     /// <summary>For an edge that was lost and will not come back. One that does run is listed again with its next heartbeat.</summary>

@@ -41,10 +41,10 @@ internal static class KeyEndpoints
     public static void Map(RouteGroupBuilder tenantGroup)
     {
         var keys = tenantGroup.MapGroup("/keys").WithTags("keys");
-        keys.MapGet("", ListAsync);
-        keys.MapPost("", CreateAsync);
-        keys.MapPost("/{prefix}/revoke", RevokeAsync);
-        keys.MapDelete("/{prefix}", DeleteAsync);
+        keys.MapGet("", ListAsync).Needs(AccessRole.Viewer);
+        keys.MapPost("", CreateAsync).Needs(AccessRole.Editor);
+        keys.MapPost("/{prefix}/revoke", RevokeAsync).Needs(AccessRole.Editor);
+        keys.MapDelete("/{prefix}", DeleteAsync).Needs(AccessRole.Editor);
     }
 
     private static async Task<Results<Ok<KeyView[]>, Problem>> ListAsync(string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation)

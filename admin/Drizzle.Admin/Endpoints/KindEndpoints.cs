@@ -1,3 +1,4 @@
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Model;
@@ -16,15 +17,15 @@ internal static class KindEndpoints
     {
         var group = tenantGroup.MapGroup($"/{kind.Plural}").WithTags(kind.Plural);
         group.MapGet("", (string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation) =>
-            ListAsync(kind, tenant, store, response, cancellation));
+            ListAsync(kind, tenant, store, response, cancellation)).Needs(AccessRole.Viewer);
         group.MapGet("/{name}", (string tenant, string name, IConfigStore store, HttpResponse response, CancellationToken cancellation) =>
-            GetAsync(kind, tenant, name, store, response, cancellation));
+            GetAsync(kind, tenant, name, store, response, cancellation)).Needs(AccessRole.Viewer);
         group.MapPost("", (string tenant, Body<T> body, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation) =>
-            CreateAsync(kind, tenant, body, terms, writer, response, cancellation));
+            CreateAsync(kind, tenant, body, terms, writer, response, cancellation)).Needs(AccessRole.Editor);
         group.MapPut("/{name}", (string tenant, string name, Body<T> body, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation) =>
-            PutAsync(kind, tenant, name, body, terms, writer, response, cancellation));
+            PutAsync(kind, tenant, name, body, terms, writer, response, cancellation)).Needs(AccessRole.Editor);
         group.MapDelete("/{name}", (string tenant, string name, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation) =>
-            DeleteAsync(kind, tenant, name, terms, writer, response, cancellation));
+            DeleteAsync(kind, tenant, name, terms, writer, response, cancellation)).Needs(AccessRole.Editor);
     }
 
     /// <summary>A change within a tenant that must exist.</summary>

@@ -1,3 +1,4 @@
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Model;
@@ -15,8 +16,8 @@ internal static class PlatformEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var platform = v1.MapGroup("/platform").WithTags("platform");
-        platform.MapGet("", GetAsync);
-        platform.MapPut("", PutAsync);
+        platform.MapGet("", GetAsync).Needs(AccessRole.PlatformOwner);
+        platform.MapPut("", PutAsync).Needs(AccessRole.PlatformOwner);
     }
 
     private static async Task<Results<Ok<Platform>, Problem>> GetAsync(IConfigStore store, HttpResponse response, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Receipts;
 using Drizzle.Contracts.Ports;
@@ -9,9 +10,11 @@ using Microsoft.AspNetCore.Routing;
 namespace Drizzle.Admin.Endpoints;
 
 /// <param name="Scope">The tenant's slug, or <c>platform</c>.</param>
-public sealed record RevisionView(long Revision, string Scope, bool IsDeletion, string Actor, DateTimeOffset At, string? Reason);
+/// <param name="Actor">The token's name, with its tenant before it where it is a tenant's.</param>
+/// <param name="Address">From where.</param>
+public sealed record RevisionView(long Revision, string Scope, bool IsDeletion, string Actor, string? Address, DateTimeOffset At, string? Reason);
 
-/// <summary>Who changed what, when and why.</summary>
+/// <summary>Who changed what, from where, when and why.</summary>
 internal static class RevisionEndpoints
 {
     private const int Most = 1000;
@@ -21,23 +24,26 @@ internal static class RevisionEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var revisions = v1.MapGroup("/revisions").WithTags("revisions");
-        revisions.MapGet("", ListAsync);
-        revisions.MapGet("/{revision}/receipt", ReceiptAsync);
+        revisions.MapGet("", ListAsync).ForEveryCaller();
+        revisions.MapGet("/{revision}/receipt", ReceiptAsync).ForEveryCaller();
+    }
+
+    private static async Task<Results<Ok<RevisionView[]>, Problem>> ListAsync(string? tenant, long? before, int? limit, HttpContext context, IConfigStore store, CancellationToken cancellation)
+    {
+        if (limit is < 1 or > Most) return Problems.BadRequest(400, $"limit is 1 to {Most}.");
+        var caller = Caller.Of(context);
+        // A tenant's caller sees its tenant's, and asks in vain for another's.
+        if (tenant is not null && !caller.MaySee(tenant)) return Problems.Missing("tenant", tenant);
+        var scope = tenant == Platform ? "" : tenant ?? caller.Tenant;
+        var entries = await store.ListRevisionsAsync(scope, before ?? long.MaxValue, limit ?? Usual, cancellation);
+        return TypedResults.Ok(entries.Select(e => new RevisionView(e.Revision, e.Scope.Length == 0 ? Platform : e.Scope, e.IsDeletion, e.Actor, e.Address, e.At, e.Reason)).ToArray());
     }
 
     /// <summary>Waits for the edges as a write with <c>wait=applied</c> does, for who has written several.</summary>
-    private static async Task<Results<Ok<Receipt>, Problem>> ReceiptAsync(long revision, HttpRequest request, IConfigStore store, ReceiptDesk desk, CancellationToken cancellation)
+    private static async Task<Results<Ok<Receipt>, Problem>> ReceiptAsync(long revision, HttpContext context, IConfigStore store, ReceiptDesk desk, CancellationToken cancellation)
     {
-        var newest = await store.PositionAsync(cancellation);
-        if (revision < 0 || revision > newest.Revision) return Problems.Missing("revision", $"{revision}");
-        return TypedResults.Ok(await desk.WaitAsync(revision, ReceiptFilter.PatienceOf(request), cancellation));
-    }
-
-    private static async Task<Results<Ok<RevisionView[]>, Problem>> ListAsync(string? tenant, int? limit, IConfigStore store, CancellationToken cancellation)
-    {
-        if (limit is < 1 or > Most) return Problems.BadRequest(400, $"limit is 1 to {Most}.");
-        var scope = tenant == Platform ? "" : tenant;
-        var entries = await store.ListRevisionsAsync(scope, limit ?? Usual, cancellation);
-        return TypedResults.Ok(entries.Select(e => new RevisionView(e.Revision, e.Scope.Length == 0 ? Platform : e.Scope, e.IsDeletion, e.Actor, e.At, e.Reason)).ToArray());
+        var entry = await store.ListRevisionsAsync(Caller.Of(context).Tenant, revision + 1, 1, cancellation);
+        if (entry is not [var found] || found.Revision != revision) return Problems.Missing("revision", $"{revision}");
+        return TypedResults.Ok(await desk.WaitAsync(revision, ReceiptFilter.PatienceOf(context.Request), cancellation));
     }
 }

@@ -1,5 +1,7 @@
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Writing;
+using Drizzle.Contracts.Editing;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -18,17 +20,18 @@ internal static class TenantEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var tenants = v1.MapGroup("/tenants").WithTags("tenants");
-        tenants.MapGet("", ListAsync);
-        tenants.MapPost("", CreateAsync);
-        tenants.MapGet("/{tenant}", GetAsync);
-        tenants.MapPut("/{tenant}", PutAsync);
-        tenants.MapDelete("/{tenant}", DeleteAsync);
+        tenants.MapGet("", ListAsync).ForEveryCaller();
+        tenants.MapPost("", CreateAsync).Needs(AccessRole.PlatformOwner);
+        tenants.MapGet("/{tenant}", GetAsync).Needs(AccessRole.Viewer);
+        tenants.MapPut("/{tenant}", PutAsync).Needs(AccessRole.Editor);
+        tenants.MapDelete("/{tenant}", DeleteAsync).Needs(AccessRole.PlatformOwner);
     }
 
-    private static async Task<Results<Ok<TenantSummary[]>, Problem>> ListAsync(IConfigStore store, CancellationToken cancellation)
+    private static async Task<Results<Ok<TenantSummary[]>, Problem>> ListAsync(HttpContext context, IConfigStore store, CancellationToken cancellation)
     {
+        var caller = Caller.Of(context);
         var summaries = new List<TenantSummary>();
-        foreach (var slug in await store.ListTenantsAsync(cancellation))
+        foreach (var slug in caller.Tenant is { } own ? [own] : await store.ListTenantsAsync(cancellation))
         {
             if (await store.ReadTenantAsync(slug, cancellation) is not { } stored) continue;
             var tenant = stored.Document.Tenant;
@@ -54,11 +57,13 @@ internal static class TenantEndpoints
     }
 
     private static async Task<Results<Ok<ChangeAnswer>, Problem>> PutAsync(
-        string tenant, Body<Tenant> body, bool? prune, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
+        string tenant, Body<Tenant> body, bool? prune, Terms terms, TenantWriter writer, HttpContext context, CancellationToken cancellation)
     {
         if (body.Value is not { } whole) return Problems.Form(body.Errors);
         if (whole.Slug != tenant) return Problems.Invalid("slug", $"The path says '{tenant}'; a slug does not change.");
-        return Answers.Changed(await writer.ApplyAsync(whole, prune ?? false, terms.Value, cancellation), response);
+        var isOwner = Caller.Of(context).IsPlatformOwner;
+        var result = await writer.WriteAsync(tenant, stored => HostRule.Keep(isOwner, stored, TenantEdits.Overlay(stored, whole, prune ?? false)), terms.Value, cancellation);
+        return Answers.Changed(result, context.Response);
     }
 
     private static async Task<Results<Ok<ChangeAnswer>, Problem>> DeleteAsync(string tenant, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)

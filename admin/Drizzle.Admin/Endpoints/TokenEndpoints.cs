@@ -3,6 +3,7 @@ using Drizzle.Admin.Http;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Validation;
+using Drizzle.Contracts.Values;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,48 +14,77 @@ namespace Drizzle.Admin.Endpoints;
 /// <summary>What is asked for.</summary>
 public sealed record NewToken
 {
-    /// <summary>Unique; shown in the history.</summary>
+    /// <summary>Unique within its tenant, or among the platform's; shown in the history.</summary>
     public required string Name { get; init; }
+
+    /// <summary>For a tenant's token: what it may do there. A token of the platform may do everything.</summary>
+    public AccessRole? Role { get; init; }
+
+    /// <summary>How long it is good for. For ever when absent.</summary>
+    public Duration? ExpiresIn { get; init; }
 }
 
 /// <summary>A token as it is listed.</summary>
-public sealed record TokenView(string Name, DateTimeOffset CreatedAt);
+/// <param name="Tenant">The one tenant that it is for; absent for the platform's.</param>
+/// <param name="LastUsedAt">To the minute.</param>
+public sealed record TokenView(string Name, string? Tenant, AccessRole Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
 
 /// <param name="Token">The token itself: this answer is the only sight of it.</param>
-public sealed record CreatedToken(string Token, string Name, DateTimeOffset CreatedAt);
+public sealed record CreatedToken(string Token, string Name, string? Tenant, AccessRole Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
 
 /// <summary>Who may use this API.</summary>
 internal static class TokenEndpoints
 {
-    public static void Map(RouteGroupBuilder v1)
+    private const string Platform = "";
+
+    public static void Map(RouteGroupBuilder v1, RouteGroupBuilder tenantGroup)
     {
-        var tokens = v1.MapGroup("/tokens").WithTags("tokens");
-        tokens.MapGet("", ListAsync);
-        tokens.MapPost("", CreateAsync);
-        tokens.MapDelete("/{name}", DeleteAsync);
+        var platform = v1.MapGroup("/tokens").WithTags("tokens");
+        platform.MapGet("", (IAccessTokens tokens, CancellationToken cancellation) => ListAsync(Platform, tokens, cancellation)).Needs(AccessRole.PlatformOwner);
+        platform.MapPost("", (Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation) =>
+            CreateAsync(Platform, "/v1/tokens", body, tokens, clock, response, cancellation)).Needs(AccessRole.PlatformOwner);
+        platform.MapDelete("/{name}", DeletePlatformAsync).Needs(AccessRole.PlatformOwner);
+        var own = tenantGroup.MapGroup("/tokens").WithTags("tokens");
+        own.MapGet("", (string tenant, IAccessTokens tokens, CancellationToken cancellation) => ListAsync(tenant, tokens, cancellation)).Needs(AccessRole.Owner);
+        own.MapPost("", CreateInTenantAsync).Needs(AccessRole.Owner);
+        own.MapDelete("/{name}", (string tenant, string name, IAccessTokens tokens, CancellationToken cancellation) => DeleteAsync(tenant, name, tokens, cancellation)).Needs(AccessRole.Owner);
     }
 
-    private static async Task<Results<Ok<TokenView[]>, Problem>> ListAsync(IAccessTokens tokens, CancellationToken cancellation)
+    private static async Task<Ok<TokenView[]>> ListAsync(string scope, IAccessTokens tokens, CancellationToken cancellation) =>
+        TypedResults.Ok((await tokens.ListAsync(scope, cancellation)).Select(t => new TokenView(t.Name, TenantOf(t), t.Role, t.CreatedAt, t.ExpiresAt, t.LastUsedAt)).ToArray());
+
+    private static async Task<Results<Created<CreatedToken>, Problem>> CreateInTenantAsync(
+        string tenant, Body<NewToken> body, IConfigStore store, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation)
     {
-        var all = await tokens.ListAsync(cancellation);
-        return TypedResults.Ok(all.Select(t => new TokenView(t.Name, t.CreatedAt)).ToArray());
+        // Whoever makes a tenant of this name later must not inherit a token.
+        if (await store.ReadTenantAsync(tenant, cancellation) is null) return Problems.Missing("tenant", tenant);
+        return await CreateAsync(tenant, $"/v1/tenants/{tenant}/tokens", body, tokens, clock, response, cancellation);
     }
 
     private static async Task<Results<Created<CreatedToken>, Problem>> CreateAsync(
-        Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation)
+        string scope, string path, Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation)
     {
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
         if (Names.NameError(wanted.Name) is { } error) return Problems.Invalid("name", error);
+        if (wanted.ExpiresIn is { } expiresIn && expiresIn.Value <= TimeSpan.Zero) return Problems.Invalid("expiresIn", "A token lasts longer than nothing.");
+        var role = wanted.Role ?? (scope.Length == 0 ? AccessRole.PlatformOwner : AccessRole.Viewer);
+        if (scope.Length == 0 != (role == AccessRole.PlatformOwner)) return Problems.Invalid("role", scope.Length == 0 ? "A token of the platform is its owner's; for less, make one in a tenant." : "A tenant's token is viewer, editor or owner.");
         var credential = Credentials.NewToken();
-        var token = new AccessToken(wanted.Name, credential.Hash, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var token = new AccessToken(scope, wanted.Name, credential.Hash, role, now, now + wanted.ExpiresIn?.Value);
         if (!await tokens.AddAsync(token, cancellation)) return Problems.Of(new WriteResult.Exists("token", token.Name));
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"/v1/tokens/{token.Name}", new CreatedToken(credential.Text, token.Name, token.CreatedAt));
+        return TypedResults.Created($"{path}/{token.Name}", new CreatedToken(credential.Text, token.Name, TenantOf(token), token.Role, token.CreatedAt, token.ExpiresAt));
     }
 
-    private static async Task<Results<NoContent, Problem>> DeleteAsync(string name, IAccessTokens tokens, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> DeletePlatformAsync(string name, IAccessTokens tokens, CancellationToken cancellation)
     {
-        if (await tokens.ListAsync(cancellation) is [var last] && last.Name == name) return Problems.LastToken();
-        return await tokens.DeleteAsync(name, cancellation) ? TypedResults.NoContent() : Problems.Missing("token", name);
+        if (await tokens.ListAsync(Platform, cancellation) is [var last] && last.Name == name) return Problems.LastToken();
+        return await DeleteAsync(Platform, name, tokens, cancellation);
     }
+
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(string scope, string name, IAccessTokens tokens, CancellationToken cancellation) =>
+        await tokens.DeleteAsync(scope, name, cancellation) ? TypedResults.NoContent() : Problems.Missing("token", name);
+
+    private static string? TenantOf(AccessToken token) => token.Scope.Length == 0 ? null : token.Scope;
 }

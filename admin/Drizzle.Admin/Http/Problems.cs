@@ -9,6 +9,8 @@ internal static class Problems
 {
     public static Problem Unauthenticated() => new(401, "unauthenticated", "Who are you?", "A valid token is wanted: Authorization: Bearer TOKEN.");
 
+    public static Problem Forbidden(string detail) => new(403, "forbidden", "Not allowed", detail);
+
     public static Problem Unexpected() => new(500, "internal", "Something went wrong here", "The request failed by a fault of this program; the log says more under this instance.");
 
     public static Problem Engine(string sentence) => new(503, "engine-unavailable", "The engine cannot do this now", sentence);
@@ -39,6 +41,7 @@ internal static class Problems
         WriteResult.Exists => new(409, "exists", "It exists already", result.Reason),
         WriteResult.Stale stale => new(412, "stale", "Changed by someone else", result.Reason) { Expected = stale.Expected, Actual = stale.Actual },
         WriteResult.HostTaken taken => new(409, "host-taken", "The host is taken", result.Reason) { Host = taken.Host },
+        WriteResult.Forbidden => Forbidden(result.Reason),
         WriteResult.Contended => new(409, "contended", "Too many writers", result.Reason),
         _ => Unexpected(),
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Writing;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,7 @@ internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>
         var request = context.Request;
         var reason = First(request.Headers["X-Reason"].ToString(), request.Query["reason"].ToString());
         if (reason?.Length > LongestReason) reason = reason[..LongestReason];
-        var terms = new WriteTerms(new(context.User.Identity?.Name ?? "", reason), ExpectedBy(request), IsTrial(request));
+        var terms = new WriteTerms(new(Caller.Of(context).Actor, reason, context.Connection.RemoteIpAddress?.ToString()), ExpectedBy(request), IsTrial(request));
         return new(new Terms(terms));
     }
 

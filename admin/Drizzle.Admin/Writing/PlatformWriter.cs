@@ -22,12 +22,16 @@ public sealed class PlatformWriter(IConfigStore store)
         return new WriteResult.Contended(TenantWriter.Attempts);
     }
 
+    /// <summary>Empty where the two are equal.</summary>
+    public static IReadOnlyList<ObjectChange> Between(Platform before, Platform after) =>
+        before == after ? [] : [new("change", "platform", "platform") { Fields = FieldDiff.Between(before, after) }];
+
     private async Task<WriteResult> TryAsync(Platform platform, WriteTerms terms, CancellationToken cancellation)
     {
         var stored = await store.ReadPlatformAsync(cancellation);
         if (terms.Expected is { } expected && expected != stored.Revision) return new WriteResult.Stale(expected, stored.Revision);
         if (stored.Platform == platform) return new WriteResult.Done(stored.Revision, []);
-        ObjectChange[] changes = [new("change", "platform", "platform")];
+        var changes = Between(stored.Platform, platform);
         return terms.IsTrial
             ? new WriteResult.Done(stored.Revision, changes)
             : TenantWriter.ResultOf(await store.WritePlatformAsync(stored.Revision, platform, terms.Author, cancellation), stored.Revision, changes);

@@ -47,6 +47,12 @@ public abstract record WriteResult
         public override string Reason => $"The host '{Host}' belongs to another tenant.";
     }
 
+    /// <summary>Whoever asked may not change this.</summary>
+    public sealed record Forbidden(string Sentence) : WriteResult
+    {
+        public override string Reason => Sentence;
+    }
+
     /// <summary>Others were faster each time.</summary>
     public sealed record Contended(int Attempts) : WriteResult
     {

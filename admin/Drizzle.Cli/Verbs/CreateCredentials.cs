@@ -28,12 +28,18 @@ internal static class CreateCredentials
     public static Command Token()
     {
         var name = new Argument<string>("NAME");
-        var verb = new Command("token", "Creates a token of the admin API and shows it once.") { name, CommonOptions.Output };
+        var role = new Option<string?>("--role") { Description = "What it may do in its tenant: viewer (default), editor or owner." };
+        role.AcceptOnlyFromAmong("viewer", "editor", "owner");
+        var expires = new Option<string?>("--expires") { Description = "How long it is good for, such as 30d; for ever when absent." };
+        var verb = new Command("token", "Creates a token of the admin API and shows it once: for one tenant with -t, else for everything.") { name, CommonOptions.AnyTenant, role, expires, CommonOptions.Output };
         verb.SetAction(async (parsed, cancellation) =>
         {
             using var admin = AdminClient.From(parsed);
             var body = new JsonObject { ["name"] = parsed.GetRequiredValue(name) };
-            Show(await admin.SendAsync(HttpMethod.Post, "/v1/tokens", body.ToJsonString(), cancellation), "token", parsed);
+            CreateVerb.Set(body, "role", parsed.GetValue(role));
+            CreateVerb.Set(body, "expiresIn", parsed.GetValue(expires));
+            var path = KindTable.Named("token").PathIn(parsed.GetValue(CommonOptions.AnyTenant));
+            Show(await admin.SendAsync(HttpMethod.Post, path, body.ToJsonString(), cancellation), "token", parsed);
             return ExitCode.Done;
         });
         return verb;

@@ -18,7 +18,7 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
         new("plan", "plans", IsInTenant: true, "name", "limits", "quotas"),
         new("policy", "policies", IsInTenant: true, "name", "cedar"),
         new("issuer", "issuers", IsInTenant: true, "name", "url", "audiences"),
-        new("token", "tokens", IsInTenant: false, "name", "created=createdAt"),
+        new("token", "tokens", IsInTenant: false, "name", "tenant", "role", "created=createdAt", "expires=expiresAt", "used=lastUsedAt"),
         new("edge", "edges", IsInTenant: false, "id", "version", "address", "started=startedAt", "seen=seenAt", "applied", "lag"),
         new("platform", "platform", IsInTenant: false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
     ];
@@ -42,7 +42,8 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
     /// <exception cref="CommandFailure">The kind lives in a tenant, and none was named.</exception>
     public string PathIn(string? tenant)
     {
-        if (!IsInTenant) return $"/v1/{Plural}";
+        // Tokens are of the platform, or of a tenant.
+        if (!IsInTenant && (tenant is null || Singular != "token")) return $"/v1/{Plural}";
         return tenant is null
             ? throw new CommandFailure(ExitCode.WrongUsage, $"A {Singular} belongs to a tenant: say which with -t TENANT.")
             : $"/v1/tenants/{Uri.EscapeDataString(tenant)}/{Plural}";

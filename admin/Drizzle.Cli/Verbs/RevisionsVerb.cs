@@ -7,7 +7,7 @@ namespace Drizzle.Cli.Verbs;
 
 internal static class RevisionsVerb
 {
-    private static readonly string[] Columns = ["revision", "scope", "at", "actor", "isDeletion", "reason"];
+    private static readonly string[] Columns = ["revision", "scope", "at", "actor", "address", "isDeletion", "reason"];
 
     public static Command Create()
     {
@@ -27,6 +27,6 @@ internal static class RevisionsVerb
     private static void Print(JsonElement answer)
     {
         if (answer.GetArrayLength() == 0) Terminal.Note("No revisions.");
-        else Terminal.Table(["revision", "scope", "at", "by", "deleted", "reason"], answer.EnumerateArray().Select(r => (IReadOnlyList<string>)[.. Columns.Select(c => Cells.Of(r, c))]));
+        else Terminal.Table(["revision", "scope", "at", "by", "from", "deleted", "reason"], answer.EnumerateArray().Select(r => (IReadOnlyList<string>)[.. Columns.Select(c => Cells.Of(r, c))]));
     }
 }

@@ -7,7 +7,11 @@ namespace Drizzle.Contracts.Editing;
 /// <param name="Action"><c>add</c>, <c>change</c> or <c>remove</c>.</param>
 /// <param name="Kind"><c>tenant</c>, <c>service</c>, <c>route</c>, <c>plan</c>, <c>consumer</c>, <c>key</c>, <c>policy</c>, <c>issuer</c> or <c>platform</c>.</param>
 /// <param name="Name">Its name.</param>
-public sealed record ObjectChange(string Action, string Kind, string Name);
+public sealed record ObjectChange(string Action, string Kind, string Name)
+{
+    /// <summary>What differs in it, where it was and is.</summary>
+    public IReadOnlyList<FieldChange>? Fields { get; init; }
+}
 
 /// <summary>Compares two states of a tenant object by object.</summary>
 public static class TenantDiff
@@ -21,7 +25,7 @@ public static class TenantDiff
         var b = after?.Tenant;
         var slug = (b ?? a)?.Slug ?? "";
         if (a is null || b is null) changes.Add(new(a is null ? "add" : "remove", "tenant", slug));
-        else if (Itself(a) != Itself(b)) changes.Add(new("change", "tenant", slug));
+        else if (Itself(a) != Itself(b)) changes.Add(new("change", "tenant", slug) { Fields = FieldDiff.Between(Itself(a), Itself(b)) });
         Compare(changes, "plan", a?.Plans ?? [], b?.Plans ?? [], p => p.Name);
         Compare(changes, "service", a?.Services ?? [], b?.Services ?? [], s => s.Slug);
         Compare(changes, "route", a?.Routes ?? [], b?.Routes ?? [], r => r.Name);
@@ -42,7 +46,7 @@ public static class TenantDiff
         foreach (var item in after)
         {
             if (!old.Remove(nameOf(item), out var was)) changes.Add(new("add", kind, nameOf(item)));
-            else if (!was.Equals(item)) changes.Add(new("change", kind, nameOf(item)));
+            else if (!was.Equals(item)) changes.Add(new("change", kind, nameOf(item)) { Fields = FieldDiff.Between(was, item) });
         }
         changes.AddRange(old.Keys.Select(name => new ObjectChange("remove", kind, name)));
     }

@@ -17,7 +17,8 @@ public sealed record StoredTenant(long Revision, TenantDocument Document);
 public sealed record StoredPlatform(long Revision, Platform Platform);
 
 /// <summary>Who changes something, and why.</summary>
-public sealed record ChangeAuthor(string Actor, string? Reason);
+/// <param name="Address">From where, where that is known.</param>
+public sealed record ChangeAuthor(string Actor, string? Reason, string? Address = null);
 
 /// <summary>How a write ended.</summary>
 public abstract record WriteOutcome
@@ -37,7 +38,7 @@ public abstract record WriteOutcome
 /// <summary>One commit in the history.</summary>
 /// <param name="Scope">The tenant's slug; empty for the platform.</param>
 /// <param name="IsDeletion">Whether the tenant was deleted.</param>
-public sealed record RevisionEntry(long Revision, string Scope, bool IsDeletion, string Actor, DateTimeOffset At, string? Reason);
+public sealed record RevisionEntry(long Revision, string Scope, bool IsDeletion, string Actor, string? Address, DateTimeOffset At, string? Reason);
 
 /// <summary>Where configuration is kept. A write is refused unless it names the revision that it was read at; what was written is on disk.</summary>
 public interface IConfigStore
@@ -61,6 +62,20 @@ public interface IConfigStore
 
     ValueTask<WriteOutcome> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author, CancellationToken cancellation);
 
-    /// <summary>Newest first.</summary>
-    ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, int most, CancellationToken cancellation);
+    /// <param name="scope">A tenant's slug, empty for the platform, null for all.</param>
+    /// <param name="before">Only revisions lower than this.</param>
+    /// <param name="most">How many at most, newest first.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, long before, int most, CancellationToken cancellation);
+
+    /// <summary>A tenant as it was when a revision, of whichever scope, had been written.</summary>
+    /// <returns>Null where there was no such tenant, or what is left of the history does not reach back so far.</returns>
+    ValueTask<StoredTenant?> ReadTenantAtAsync(string slug, long revision, CancellationToken cancellation);
+
+    /// <summary>The platform's settings as they were when a revision had been written.</summary>
+    ValueTask<StoredPlatform> ReadPlatformAtAsync(long revision, CancellationToken cancellation);
+
+    /// <summary>Forgets documents and entries that were superseded before a time; what now holds stays.</summary>
+    /// <returns>How many revisions were forgotten.</returns>
+    ValueTask<long> ForgetRevisionsAsync(DateTimeOffset supersededBefore, CancellationToken cancellation);
 }

@@ -18,9 +18,12 @@ internal static class Migrations
         -- body: the document after the change, JSON by Brotli; null for a deletion.
         CREATE TABLE revisions (
             revision INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, body BLOB,
-            actor TEXT NOT NULL, reason TEXT, at TEXT NOT NULL);
+            actor TEXT NOT NULL, address TEXT, reason TEXT, at TEXT NOT NULL);
         CREATE INDEX revisions_by_scope ON revisions (scope, revision);
-        CREATE TABLE tokens (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL) WITHOUT ROWID;
+        -- scope: a tenant's slug, or '' for the platform.
+        CREATE TABLE tokens (
+            scope TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+            created_at TEXT NOT NULL, expires_at TEXT, last_used_at TEXT, PRIMARY KEY (scope, name)) WITHOUT ROWID;
         """,
     ];
 

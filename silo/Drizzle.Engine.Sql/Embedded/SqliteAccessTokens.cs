@@ -1,4 +1,3 @@
-using System.Globalization;
 using Drizzle.Contracts.Ports;
 using Microsoft.Data.Sqlite;
 
@@ -6,21 +5,30 @@ namespace Drizzle.Engine.Sql.Embedded;
 
 internal sealed class SqliteAccessTokens(SqliteDatabase database) : IAccessTokens
 {
-    public ValueTask<AccessToken?> FindAsync(string hash, CancellationToken cancellation) =>
-        new(database.Read(c => c.Query("SELECT name, hash, created_at FROM tokens WHERE hash = @hash", Read, null, ("@hash", hash)).SingleOrDefault()));
+    private const string Columns = "scope, name, hash, role, created_at, expires_at, last_used_at";
 
-    public ValueTask<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancellation) =>
-        new(database.Read(c => c.Query("SELECT name, hash, created_at FROM tokens ORDER BY name", Read, null)));
+    public ValueTask<AccessToken?> FindAsync(string hash, CancellationToken cancellation) =>
+        new(database.Read(c => c.Query($"SELECT {Columns} FROM tokens WHERE hash = @hash", Read, null, ("@hash", hash)).SingleOrDefault()));
+
+    public ValueTask<IReadOnlyList<AccessToken>> ListAsync(string scope, CancellationToken cancellation) =>
+        new(database.Read(c => c.Query($"SELECT {Columns} FROM tokens WHERE scope = @scope ORDER BY name", Read, null, ("@scope", scope))));
 
     public ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation) => database.WriteAsync(
         (c, t) => c.Execute(
-            "INSERT INTO tokens (name, hash, created_at) VALUES (@name, @hash, @at) ON CONFLICT DO NOTHING", t,
-            ("@name", token.Name), ("@hash", token.Hash), ("@at", token.CreatedAt.ToString("O", CultureInfo.InvariantCulture))) == 1,
+            $"""
+            INSERT INTO tokens ({Columns}) SELECT @scope, @name, @hash, @role, @created, @expires, @used
+            WHERE @scope = '' OR EXISTS (SELECT 1 FROM documents WHERE scope = @scope AND body IS NOT NULL) ON CONFLICT DO NOTHING
+            """, t,
+            ("@scope", token.Scope), ("@name", token.Name), ("@hash", token.Hash), ("@role", token.Role.ToString()),
+            ("@created", token.CreatedAt.ToText()), ("@expires", token.ExpiresAt?.ToText()), ("@used", token.LastUsedAt?.ToText())) == 1,
         cancellation);
 
-    public ValueTask<bool> DeleteAsync(string name, CancellationToken cancellation) =>
-        database.WriteAsync((c, t) => c.Execute("DELETE FROM tokens WHERE name = @name", t, ("@name", name)) == 1, cancellation);
+    public ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation) => database.WriteAsync(
+        (c, t) => c.Execute("DELETE FROM tokens WHERE scope = @scope AND name = @name", t, ("@scope", scope), ("@name", name)) == 1, cancellation);
 
-    private static AccessToken Read(SqliteDataReader reader) =>
-        new(reader.GetString(0), reader.GetString(1), DateTimeOffset.Parse(reader.GetString(2), CultureInfo.InvariantCulture));
+    public async ValueTask UsedAsync(string hash, DateTimeOffset at, CancellationToken cancellation) =>
+        await database.WriteAsync((c, t) => c.Execute("UPDATE tokens SET last_used_at = @at WHERE hash = @hash", t, ("@hash", hash), ("@at", at.ToText())), cancellation);
+
+    private static AccessToken Read(SqliteDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), Enum.Parse<AccessRole>(reader.GetString(3)), reader.Time(4), reader.TimeOrNull(5), reader.TimeOrNull(6));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Drizzle.Engine.Sql.Embedded;
@@ -43,6 +44,13 @@ internal static class SqliteCommands
         using var command = Command(connection, sql, transaction, values);
         return command.ExecuteScalar() as string;
     }
+
+    /// <summary>As times are kept: ISO 8601 with seven digits of a second and the offset.</summary>
+    public static string ToText(this DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset Time(this SqliteDataReader reader, int column) => DateTimeOffset.Parse(reader.GetString(column), CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.Time(column);
 
     public static string? TextOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -40,11 +39,28 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, Signal commits,
     public ValueTask<WriteOutcome> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author, CancellationToken cancellation) =>
         WriteAsync(PlatformScope, expected, JsonSerializer.Serialize(platform, ModelJson.Default.Platform), [], author, cancellation);
 
-    public ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, int most, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, long before, int most, CancellationToken cancellation) =>
         new(database.Read(c => c.Query(
-            "SELECT revision, scope, body IS NULL, actor, at, reason FROM revisions WHERE @scope IS NULL OR scope = @scope ORDER BY revision DESC LIMIT @most",
-            r => new RevisionEntry(r.GetInt64(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), DateTimeOffset.Parse(r.GetString(4), CultureInfo.InvariantCulture), r.TextOrNull(5)),
-            null, ("@scope", scope), ("@most", most))));
+            """
+            SELECT revision, scope, body IS NULL, actor, address, at, reason FROM revisions
+            WHERE (@scope IS NULL OR scope = @scope) AND revision < @before ORDER BY revision DESC LIMIT @most
+            """,
+            r => new RevisionEntry(r.GetInt64(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.TextOrNull(4), r.Time(5), r.TextOrNull(6)),
+            null, ("@scope", scope), ("@before", before), ("@most", most))));
+
+    public ValueTask<StoredTenant?> ReadTenantAtAsync(string slug, long revision, CancellationToken cancellation) =>
+        new(database.Read(c => ReadRowAt(c, slug, revision)) is { } row ? new StoredTenant(row.Revision, StoredDocument.ReadTenant(row.Body, slug)) : null);
+
+    public ValueTask<StoredPlatform> ReadPlatformAtAsync(long revision, CancellationToken cancellation) =>
+        new(database.Read(c => ReadRowAt(c, PlatformScope, revision)) is { } row
+            ? new StoredPlatform(row.Revision, StoredDocument.ReadPlatform(row.Body))
+            : new StoredPlatform(0, new Platform()));
+
+    public async ValueTask<long> ForgetRevisionsAsync(DateTimeOffset supersededBefore, CancellationToken cancellation) => await database.WriteAsync(
+        (c, t) => c.Execute(
+            "DELETE FROM revisions AS r WHERE EXISTS (SELECT 1 FROM revisions n WHERE n.scope = r.scope AND n.revision > r.revision AND n.at < @before)", t,
+            ("@before", supersededBefore.ToUniversalTime().ToText())),
+        cancellation);
 
     internal static ConfigPosition ReadPosition(SqliteConnection connection, SqliteTransaction? transaction) =>
         new(connection.Text("SELECT epoch FROM lineage", transaction) ?? "", connection.Number("SELECT MAX(revision) FROM documents", transaction) ?? 0);
@@ -61,13 +77,14 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, Signal commits,
                 if (owner is not null && owner != scope) return new WriteOutcome.HostTaken(host);
             }
             var revision = connection.Number(
-                "INSERT INTO revisions (scope, body, actor, reason, at) VALUES (@scope, @packed, @actor, @reason, @at) RETURNING revision", transaction,
-                ("@scope", scope), ("@packed", Pack(body)), ("@actor", author.Actor), ("@reason", author.Reason), ("@at", clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))) ?? 0;
+                "INSERT INTO revisions (scope, body, actor, address, reason, at) VALUES (@scope, @packed, @actor, @address, @reason, @at) RETURNING revision", transaction,
+                ("@scope", scope), ("@packed", Pack(body)), ("@actor", author.Actor), ("@address", author.Address), ("@reason", author.Reason), ("@at", clock.GetUtcNow().ToText())) ?? 0;
             connection.Execute(
                 "INSERT INTO documents (scope, revision, body) VALUES (@scope, @revision, @body) ON CONFLICT (scope) DO UPDATE SET revision = excluded.revision, body = excluded.body", transaction,
                 ("@scope", scope), ("@revision", revision), ("@body", body));
             connection.Execute("DELETE FROM hosts WHERE scope = @scope", transaction, ("@scope", scope));
             foreach (var host in hosts) connection.Execute("INSERT INTO hosts (host, scope) VALUES (@host, @scope)", transaction, ("@host", host), ("@scope", scope));
+            if (body is null) connection.Execute("DELETE FROM tokens WHERE scope = @scope", transaction, ("@scope", scope));
             return new WriteOutcome.Written(revision);
         }, cancellation);
         if (outcome is WriteOutcome.Written) commits.Raise();
@@ -76,6 +93,17 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, Signal commits,
 
     private static Row? ReadRow(SqliteConnection connection, string scope) =>
         connection.Query($"SELECT revision, {BodyText} FROM documents WHERE scope = @scope AND body IS NOT NULL", r => new Row(r.GetInt64(0), r.GetString(1)), null, ("@scope", scope)).SingleOrDefault();
+
+    private static Row? ReadRowAt(SqliteConnection connection, string scope, long revision) => connection.Query(
+        "SELECT revision, body FROM revisions WHERE scope = @scope AND revision <= @revision ORDER BY revision DESC LIMIT 1",
+        r => r.IsDBNull(1) ? null : new Row(r.GetInt64(0), Unpack((byte[])r.GetValue(1))), null, ("@scope", scope), ("@revision", revision)).SingleOrDefault();
+
+    private static string Unpack(byte[] packed)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var reader = new StreamReader(brotli, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
 
     private static byte[]? Pack(string? body)
     {

@@ -6,20 +6,31 @@ namespace Drizzle.Engine.Sql.Postgres;
 
 internal sealed class PostgresAccessTokens(PostgresDatabase database) : IAccessTokens
 {
-    public ValueTask<AccessToken?> FindAsync(string hash, CancellationToken cancellation) => database.ReadAsync(
-        async c => (await c.QueryAsync("SELECT name, hash, created_at FROM drizzle.tokens WHERE hash = $1", Read, cancellation, Text(hash))).SingleOrDefault(), cancellation);
+    private const string Columns = "scope, name, hash, role, created_at, expires_at, last_used_at";
 
-    public async ValueTask<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancellation) =>
-        await database.ReadAsync(c => c.QueryAsync("SELECT name, hash, created_at FROM drizzle.tokens ORDER BY name", Read, cancellation), cancellation);
+    public ValueTask<AccessToken?> FindAsync(string hash, CancellationToken cancellation) => database.ReadAsync(
+        async c => (await c.QueryAsync($"SELECT {Columns} FROM drizzle.tokens WHERE hash = $1", Read, cancellation, Text(hash))).SingleOrDefault(), cancellation);
+
+    public async ValueTask<IReadOnlyList<AccessToken>> ListAsync(string scope, CancellationToken cancellation) =>
+        await database.ReadAsync(c => c.QueryAsync($"SELECT {Columns} FROM drizzle.tokens WHERE scope = $1 ORDER BY name", Read, cancellation, Text(scope)), cancellation);
 
     public ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation) => database.RunAsync(
         async c => await c.ExecuteAsync(
-            "INSERT INTO drizzle.tokens (name, hash, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", cancellation,
-            Text(token.Name), Text(token.Hash), Time(token.CreatedAt)) == 1,
+            // The tenant's row is held, so that a deletion of the tenant comes before, or after and takes the token with it.
+            $"""
+            WITH tenant AS (SELECT 1 FROM drizzle.documents WHERE scope = $1 AND body IS NOT NULL FOR SHARE)
+            INSERT INTO drizzle.tokens ({Columns}) SELECT $1, $2, $3, $4, $5, $6, $7 WHERE $1 = '' OR EXISTS (SELECT 1 FROM tenant) ON CONFLICT DO NOTHING
+            """, cancellation,
+            Text(token.Scope), Text(token.Name), Text(token.Hash), Text(token.Role.ToString()), Time(token.CreatedAt), Time(token.ExpiresAt), Time(token.LastUsedAt)) == 1,
         cancellation);
 
-    public ValueTask<bool> DeleteAsync(string name, CancellationToken cancellation) =>
-        database.RunAsync(async c => await c.ExecuteAsync("DELETE FROM drizzle.tokens WHERE name = $1", cancellation, Text(name)) == 1, cancellation);
+    public ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation) => database.RunAsync(
+        async c => await c.ExecuteAsync("DELETE FROM drizzle.tokens WHERE scope = $1 AND name = $2", cancellation, Text(scope), Text(name)) == 1, cancellation);
 
-    private static AccessToken Read(NpgsqlDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2));
+    public async ValueTask UsedAsync(string hash, DateTimeOffset at, CancellationToken cancellation) =>
+        await database.RunAsync(c => c.ExecuteAsync("UPDATE drizzle.tokens SET last_used_at = $2 WHERE hash = $1", cancellation, Text(hash), Time(at)), cancellation);
+
+    private static AccessToken Read(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), Enum.Parse<AccessRole>(reader.GetString(3)),
+        reader.GetFieldValue<DateTimeOffset>(4), reader.TimeOrNull(5), reader.TimeOrNull(6));
 }

@@ -35,6 +35,8 @@ internal static class PostgresCommands
     /// <summary>The database's clock decides, unless this process was given another to go by.</summary>
     public static NpgsqlParameter Now(TimeProvider clock) => Time(ReferenceEquals(clock, TimeProvider.System) ? null : clock.GetUtcNow());
 
+    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+
     public static string? TextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static NpgsqlParameter Of(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };

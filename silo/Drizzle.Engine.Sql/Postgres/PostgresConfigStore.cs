@@ -35,13 +35,27 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
     public ValueTask<WriteOutcome> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author, CancellationToken cancellation) =>
         WriteAsync(PlatformScope, expected, JsonSerializer.Serialize(platform, ModelJson.Default.Platform), [], author, cancellation);
 
-    public async ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, int most, CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, long before, int most, CancellationToken cancellation) =>
         await database.ReadAsync(
             c => c.QueryAsync(
-                "SELECT revision, scope, body IS NULL, actor, at, reason FROM drizzle.revisions WHERE $1 IS NULL OR scope = $1 ORDER BY revision DESC LIMIT $2",
-                r => new RevisionEntry(r.GetInt64(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.GetFieldValue<DateTimeOffset>(4), r.TextOrNull(5)),
-                cancellation, Text(scope), Number(most)),
+                """
+                SELECT revision, scope, body IS NULL, actor, address, at, reason FROM drizzle.revisions
+                WHERE ($1 IS NULL OR scope = $1) AND revision < $2 ORDER BY revision DESC LIMIT $3
+                """,
+                r => new RevisionEntry(r.GetInt64(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.TextOrNull(4), r.GetFieldValue<DateTimeOffset>(5), r.TextOrNull(6)),
+                cancellation, Text(scope), Number(before), Number(most)),
             cancellation);
+
+    public async ValueTask<StoredTenant?> ReadTenantAtAsync(string slug, long revision, CancellationToken cancellation) =>
+        await ReadRowAtAsync(slug, revision, cancellation) is { } row ? new StoredTenant(row.Revision, StoredDocument.ReadTenant(row.Body, slug)) : null;
+
+    public async ValueTask<StoredPlatform> ReadPlatformAtAsync(long revision, CancellationToken cancellation) =>
+        await ReadRowAtAsync(PlatformScope, revision, cancellation) is { } row ? new StoredPlatform(row.Revision, StoredDocument.ReadPlatform(row.Body)) : new StoredPlatform(0, new Platform());
+
+    public async ValueTask<long> ForgetRevisionsAsync(DateTimeOffset supersededBefore, CancellationToken cancellation) => await database.RunAsync(
+        c => c.ExecuteAsync(
+            "DELETE FROM drizzle.revisions r WHERE EXISTS (SELECT 1 FROM drizzle.revisions n WHERE n.scope = r.scope AND n.revision > r.revision AND n.at < $1)", cancellation, Time(supersededBefore)),
+        cancellation);
 
     public async ValueTask<ConfigBatch> ReadSinceAsync(ConfigPosition since, CancellationToken cancellation)
     {
@@ -75,8 +89,8 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
 
     private ValueTask<WriteOutcome> WriteAsync(string scope, long expected, string? body, IReadOnlyList<string> hosts, ChangeAuthor author, CancellationToken cancellation) => database.RunAsync(
         async connection => (await connection.QueryAsync(
-            "SELECT written, actual, taken FROM drizzle.write_document($1, $2, $3, $4, $5, $6, $7)", ReadOutcome, cancellation,
-            Text(scope), Number(expected), Json(body), Texts(hosts), Text(author.Actor), Text(author.Reason), Now(clock))).Single(),
+            "SELECT written, actual, taken FROM drizzle.write_document($1, $2, $3, $4, $5, $6, $7, $8)", ReadOutcome, cancellation,
+            Text(scope), Number(expected), Json(body), Texts(hosts), Text(author.Actor), Text(author.Address), Text(author.Reason), Now(clock))).Single(),
         cancellation);
 
     private static WriteOutcome ReadOutcome(NpgsqlDataReader reader) =>
@@ -86,5 +100,12 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
 
     private ValueTask<Row?> ReadRowAsync(string scope, CancellationToken cancellation) => database.ReadAsync(
         async c => (await c.QueryAsync("SELECT revision, body::text FROM drizzle.documents WHERE scope = $1 AND body IS NOT NULL", r => new Row(r.GetInt64(0), r.GetString(1)), cancellation, Text(scope))).SingleOrDefault(),
+        cancellation);
+
+    /// <returns>Null where there was none then, or it was deleted.</returns>
+    private ValueTask<Row?> ReadRowAtAsync(string scope, long revision, CancellationToken cancellation) => database.ReadAsync(
+        async c => (await c.QueryAsync(
+            "SELECT revision, body::text FROM drizzle.revisions WHERE scope = $1 AND revision <= $2 ORDER BY revision DESC LIMIT 1",
+            r => r.IsDBNull(1) ? null : new Row(r.GetInt64(0), r.GetString(1)), cancellation, Text(scope), Number(revision))).SingleOrDefault(),
         cancellation);
 }

@@ -16,10 +16,14 @@ CREATE INDEX hosts_by_scope ON drizzle.hosts (scope);
 
 -- body: the document after the change; null for a deletion.
 CREATE TABLE drizzle.revisions (
-  revision bigint PRIMARY KEY, scope text COLLATE "C" NOT NULL, body jsonb, actor text NOT NULL, reason text, at timestamptz NOT NULL);
+  revision bigint PRIMARY KEY, scope text COLLATE "C" NOT NULL, body jsonb, actor text NOT NULL, address text, reason text,
+  at timestamptz NOT NULL);
 CREATE INDEX revisions_by_scope ON drizzle.revisions (scope, revision);
 
-CREATE TABLE drizzle.tokens (name text COLLATE "C" PRIMARY KEY, hash text NOT NULL UNIQUE, created_at timestamptz NOT NULL);
+-- scope: a tenant's slug, or '' for the platform.
+CREATE TABLE drizzle.tokens (
+  scope text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, hash text NOT NULL UNIQUE, role text NOT NULL,
+  created_at timestamptz NOT NULL, expires_at timestamptz, last_used_at timestamptz, PRIMARY KEY (scope, name));
 
 -- What edges said last. Lost in a crash of the database, and said again within seconds.
 CREATE UNLOGGED TABLE drizzle.edges (id text COLLATE "C" PRIMARY KEY, report jsonb NOT NULL, seen_at timestamptz NOT NULL);
@@ -27,7 +31,7 @@ CREATE UNLOGGED TABLE drizzle.edges (id text COLLATE "C" PRIMARY KEY, report jso
 -- Writes a document if it is still at the revision that its writer read; p_expected 0 where it must not exist.
 -- One of the three answers is not null: the revision written, the revision found instead, or the host that another tenant has.
 CREATE FUNCTION drizzle.write_document(
-  p_scope text, p_expected bigint, p_body jsonb, p_hosts text[], p_actor text, p_reason text, p_at timestamptz,
+  p_scope text, p_expected bigint, p_body jsonb, p_hosts text[], p_actor text, p_address text, p_reason text, p_at timestamptz,
   OUT written bigint, OUT actual bigint, OUT taken text)
 LANGUAGE plpgsql SET search_path = drizzle, pg_temp AS $$
 DECLARE found_revision bigint;
@@ -43,10 +47,14 @@ BEGIN
     RETURN;
   END IF;
   UPDATE lineage SET revision = lineage.revision + 1 RETURNING lineage.revision INTO written;
-  INSERT INTO revisions (revision, scope, body, actor, reason, at) VALUES (written, p_scope, p_body, p_actor, p_reason, coalesce(p_at, clock_timestamp()));
+  INSERT INTO revisions (revision, scope, body, actor, address, reason, at)
+    VALUES (written, p_scope, p_body, p_actor, p_address, p_reason, coalesce(p_at, clock_timestamp()));
   INSERT INTO documents (scope, revision, body) VALUES (p_scope, written, p_body)
     ON CONFLICT (scope) DO UPDATE SET revision = excluded.revision, body = excluded.body;
   DELETE FROM hosts h WHERE h.scope = p_scope;
   INSERT INTO hosts (host, scope) SELECT h, p_scope FROM unnest(p_hosts) h;
+  IF p_body IS NULL THEN
+    DELETE FROM tokens t WHERE t.scope = p_scope;
+  END IF;
   PERFORM pg_notify('drizzle_config', written::text);
 END $$;
