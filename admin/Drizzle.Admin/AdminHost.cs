@@ -30,6 +30,7 @@ public static class AdminHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // That it cannot start is thrown to whoever starts it, who says so in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.AddSingleton(options).AddHostedService<RevisionRetention>();
         AddServices(builder.Services, engine, clock);
         var app = builder.Build();
         app.Urls.Add(options.Url);

@@ -1,3 +1,5 @@
+using Drizzle.Contracts.Values;
+
 namespace Drizzle.Admin;
 
 /// <summary>How the admin API is served.</summary>
@@ -9,10 +11,20 @@ public sealed record AdminOptions
     /// <summary>The largest request body, in bytes. Default 20 MiB.</summary>
     public long MaxBody { get; init; } = 20L << 20;
 
+    /// <summary>How long a revision is kept after another took its place; for ever when null. <c>Drizzle__Admin__KeepRevisions</c>.</summary>
+    public TimeSpan? KeepRevisions { get; init; }
+
+    /// <exception cref="FormatException">A value cannot be read; the message names it.</exception>
     /// <param name="environment">Answers a variable's name; null where it is not set.</param>
     public static AdminOptions From(Func<string, string?> environment)
     {
         var defaults = new AdminOptions();
-        return environment("Drizzle__Admin__Url") is { Length: > 0 } url ? defaults with { Url = url } : defaults;
+        return defaults with
+        {
+            Url = environment("Drizzle__Admin__Url") is { Length: > 0 } url ? url : defaults.Url,
+            KeepRevisions = environment("Drizzle__Admin__KeepRevisions") is not { Length: > 0 } text ? null
+                : Duration.TryParse(text, out var keep) ? keep.Value
+                : throw new FormatException($"Drizzle__Admin__KeepRevisions={text}: expected {Duration.Expected}."),
+        };
     }
 }

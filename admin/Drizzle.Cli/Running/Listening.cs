@@ -1,3 +1,4 @@
+using Drizzle.Admin;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Drizzle.Contracts.Ports;
@@ -9,11 +10,16 @@ namespace Drizzle.Cli.Running;
 internal static class Listening
 {
     /// <exception cref="CommandFailure">A variable cannot be read.</exception>
-    public static EdgeOptions EdgeOptionsOfEnvironment()
+    public static EdgeOptions EdgeOptionsOfEnvironment() => OfEnvironment(EdgeOptions.From);
+
+    /// <exception cref="CommandFailure">A setting cannot be read.</exception>
+    public static AdminOptions AdminOptionsOfEnvironment() => OfEnvironment(AdminOptions.From);
+
+    private static T OfEnvironment<T>(Func<Func<string, string?>, T> read)
     {
         try
         {
-            return EdgeOptions.From(Environment.GetEnvironmentVariable);
+            return read(Environment.GetEnvironmentVariable);
         }
         catch (FormatException e)
         {

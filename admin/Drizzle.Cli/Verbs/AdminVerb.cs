@@ -21,7 +21,7 @@ internal static class AdminVerb
         var data = parsed.GetRequiredValue(CommonOptions.Data);
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
         await Roles.ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
-        await using var admin = AdminHost.Build(AdminOptions.From(Environment.GetEnvironmentVariable), engine, clock);
+        await using var admin = AdminHost.Build(Listening.AdminOptionsOfEnvironment(), engine, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         Terminal.Line("Drizzle's admin API is ready.");
         Roles.ShowAdmin(admin.Urls);

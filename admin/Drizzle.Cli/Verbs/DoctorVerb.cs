@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using Drizzle.Admin;
 using Drizzle.Cli.Client;
 using Drizzle.Cli.Output;
 using Drizzle.Cli.Running;
@@ -34,7 +33,7 @@ internal static class DoctorVerb
         var edge = Listening.EdgeOptionsOfEnvironment();
         yield return await CheckPortAsync("gateway", edge.Http, edge.Operations, cancellation);
         yield return await CheckPortAsync("edge operations", edge.Operations, edge.Operations, cancellation);
-        var listen = AdminOptions.From(Environment.GetEnvironmentVariable).Url;
+        var listen = Listening.AdminOptionsOfEnvironment().Url;
         yield return await CheckPortAsync("admin API", listen, listen, cancellation);
         var admin = parsed.GetRequiredValue(CommonOptions.Admin);
         if (await Probe.AnswersAsync(admin, "/readyz", cancellation))

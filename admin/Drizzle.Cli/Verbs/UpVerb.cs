@@ -36,7 +36,7 @@ internal static class UpVerb
         var applier = new FileApplier(new TenantWriter(engine.Store), path ?? "", parsed.GetValue(CommonOptions.Prune));
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
-        await using var admin = AdminHost.Build(AdminOptions.From(Environment.GetEnvironmentVariable), engine, clock);
+        await using var admin = AdminHost.Build(Listening.AdminOptionsOfEnvironment(), engine, clock);
         await using var edge = Listening.CreateEdge(edgeOptions, engine, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);
