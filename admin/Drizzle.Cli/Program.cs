@@ -22,6 +22,7 @@ var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and adm
     RollbackVerb.Create(),
     SampleVerb.Create(),
     DoctorVerb.Create(),
+    CompletionVerb.Create(),
 };
 CommonOptions.AddTo(root);
 

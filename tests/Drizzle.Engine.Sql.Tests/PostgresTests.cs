@@ -44,7 +44,7 @@ public sealed class PostgresTests
     {
         var database = await Database();
         // Stands in the way of one of the last things that the first step makes.
-        await ScalarAsync(database, "CREATE SCHEMA drizzle; CREATE FUNCTION drizzle.write_document(text, bigint, jsonb, text[], text, text, timestamptz) RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT 1");
+        await ScalarAsync(database, "CREATE SCHEMA drizzle; CREATE FUNCTION drizzle.write_document(text, bigint, jsonb, text[], text, text, text, timestamptz) RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT 1");
         await Assert.ThrowsExactlyAsync<EngineException>(() => PostgresEngine.OpenAsync(database, TimeProvider.System, Stop));
         Assert.AreEqual(0L, await ScalarAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'drizzle'"));
         await ScalarAsync(database, "DROP SCHEMA drizzle CASCADE; SELECT 1");

@@ -50,7 +50,7 @@ public sealed class QuickStartTests
         var exported = (await drizzle.RunAsync("export")).Ended(0).Out;
 
         var diff = (await drizzle.RunWithAsync(exported, "diff", "-f", "-", "--prune")).Ended(0);
-        var again = (await drizzle.RunWithAsync(exported, "apply", "-f", "-", "--prune")).Ended(0);
+        var again = (await drizzle.RunWithAsync(exported, "apply", "-f", "-", "--prune", "--yes")).Ended(0);
 
         foreach (var line in (diff.Out + again.Out).Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.Contains("unchanged", line);
         Assert.AreEqual(before, await drizzle.RevisionAsync());

@@ -17,7 +17,8 @@ internal sealed class AccessRules(RequestDelegate next)
 
     private static Problem? Refusal(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) return null;
+        // What is no route of ours only says that a method is not taken here.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) return null;
         var caller = Caller.Of(context);
         var tenant = context.GetRouteValue("tenant") as string;
         // The wall first: what a stranger may not know of is not there.

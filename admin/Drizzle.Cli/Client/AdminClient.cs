@@ -45,11 +45,13 @@ internal sealed class AdminClient : IDisposable
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
 
     /// <param name="json">The body; none when null.</param>
+    /// <param name="expected">The revision that it must still be at; any when null.</param>
     /// <returns>The answer; undefined where it has no body.</returns>
     /// <exception cref="CommandFailure">Not reached, or refused.</exception>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation)
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation, long? expected = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (expected is { } revision) request.Headers.IfMatch.Add(new($"\"{revision}\""));
         if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         try
         {

@@ -6,7 +6,8 @@ using Drizzle.Contracts.Model;
 namespace Drizzle.Cli.Client;
 
 /// <summary>Sends a configuration file to the admin API, tenant by tenant, each whole or not at all.</summary>
-internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, string? reason)
+/// <param name="isSure">Whether what is to be removed is removed without asking.</param>
+internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, string? reason, bool isSure)
 {
     /// <summary>The highest revision that holds after it; none before, and for a trial.</summary>
     public long? Revision { get; private set; }
@@ -31,7 +32,15 @@ internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, st
     {
         try
         {
-            var answer = await admin.SendAsync(HttpMethod.Put, path + Query(), json, cancellation);
+            long? seen = null;
+            if (prune && !isTrial && !isSure)
+            {
+                var trial = await admin.SendAsync(HttpMethod.Put, path + Query(isTrial: true), json, cancellation);
+                if (!MayRemove(scope, trial.GetProperty("changes"))) return false;
+                seen = trial.GetProperty("revision").GetInt64();
+            }
+            // What was agreed to is removed, and nothing that came since.
+            var answer = await admin.SendAsync(HttpMethod.Put, path + Query(isTrial), json, cancellation, seen);
             Changes.Print(scope, answer, isTrial);
             if (!isTrial) Revision = Math.Max(Revision ?? 0, answer.GetProperty("revision").GetInt64());
             return true;
@@ -43,7 +52,17 @@ internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, st
         }
     }
 
-    private string Query()
+    private static bool MayRemove(string scope, JsonElement changes)
+    {
+        var removals = changes.EnumerateArray().Where(c => Cells.Of(c, "action") == "remove").ToArray();
+        if (removals.Length == 0) return true;
+        foreach (var removal in removals) Terminal.Note($"{scope}: - {Cells.Of(removal, "kind")} {Cells.Of(removal, "name")}");
+        if (Terminal.Ask($"{scope}: delete {(removals.Length == 1 ? "it" : $"these {removals.Length}")}?")) return true;
+        Terminal.Note($"{scope}: left as it is.");
+        return false;
+    }
+
+    private string Query(bool isTrial)
     {
         var why = reason is null ? "" : "&reason=" + Uri.EscapeDataString(reason);
         return $"?prune={(prune ? "true" : "false")}&dryRun={(isTrial ? "true" : "false")}{why}";

@@ -20,6 +20,15 @@ internal static class Terminal
 
     public static void Note(string text) => Console.Error.WriteLine(Safe(text));
 
+    /// <returns>Whether the answer was yes.</returns>
+    /// <exception cref="CommandFailure">Nobody is there who could answer.</exception>
+    public static bool Ask(string question)
+    {
+        if (Console.IsInputRedirected) throw new CommandFailure(ExitCode.WrongUsage, $"{question} Nobody is here to ask: say --yes where that is meant.");
+        Console.Error.Write(Safe($"{question} [y/N] "));
+        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
     /// <summary>For whoever watches; nothing where nobody does.</summary>
     public static void Progress(string text)
     {

@@ -29,7 +29,7 @@ internal static class DiffVerb
     {
         var file = await ConfigurationText.LoadAsync(path, cancellation);
         using var admin = AdminClient.From(parsed);
-        var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), isTrial: true, reason: null);
+        var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), isTrial: true, reason: null, isSure: true);
         return await upload.SendAsync(file, cancellation) ? ExitCode.Done : ExitCode.Refused;
     }
 

@@ -50,7 +50,7 @@ internal static class SampleVerb
     private static async Task<bool> LoadAsync(ParseResult parsed, CancellationToken cancellation)
     {
         using var admin = AdminClient.From(parsed);
-        var upload = new FileUpload(admin, prune: false, isTrial: false, reason: "drizzle sample");
+        var upload = new FileUpload(admin, prune: false, isTrial: false, reason: "drizzle sample", isSure: true);
         if (!await upload.SendAsync(Moved(ConfigurationText.Parse(File, await TextAsync(cancellation)), parsed.GetValue(Port)), cancellation)) return false;
         var key = Cells.Of(await CreateCredentials.PostKeyAsync(admin, Tenant, "mobile", expiresIn: null, cancellation), "key");
         Terminal.Line("");

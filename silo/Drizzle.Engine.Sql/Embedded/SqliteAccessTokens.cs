@@ -15,12 +15,12 @@ internal sealed class SqliteAccessTokens(SqliteDatabase database) : IAccessToken
 
     public ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation) => database.WriteAsync(
         (c, t) => c.Execute(
-            $"""
-            INSERT INTO tokens ({Columns}) SELECT @scope, @name, @hash, @role, @created, @expires, @used
+            """
+            INSERT INTO tokens (scope, name, hash, role, created_at, expires_at) SELECT @scope, @name, @hash, @role, @created, @expires
             WHERE @scope = '' OR EXISTS (SELECT 1 FROM documents WHERE scope = @scope AND body IS NOT NULL) ON CONFLICT DO NOTHING
             """, t,
             ("@scope", token.Scope), ("@name", token.Name), ("@hash", token.Hash), ("@role", token.Role.ToString()),
-            ("@created", token.CreatedAt.ToText()), ("@expires", token.ExpiresAt?.ToText()), ("@used", token.LastUsedAt?.ToText())) == 1,
+            ("@created", token.CreatedAt.ToText()), ("@expires", token.ExpiresAt?.ToText())) == 1,
         cancellation);
 
     public ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation) => database.WriteAsync(

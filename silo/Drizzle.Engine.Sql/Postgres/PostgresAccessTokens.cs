@@ -15,13 +15,9 @@ internal sealed class PostgresAccessTokens(PostgresDatabase database) : IAccessT
         await database.ReadAsync(c => c.QueryAsync($"SELECT {Columns} FROM drizzle.tokens WHERE scope = $1 ORDER BY name", Read, cancellation, Text(scope)), cancellation);
 
     public ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation) => database.RunAsync(
-        async c => await c.ExecuteAsync(
-            // The tenant's row is held, so that a deletion of the tenant comes before, or after and takes the token with it.
-            $"""
-            WITH tenant AS (SELECT 1 FROM drizzle.documents WHERE scope = $1 AND body IS NOT NULL FOR SHARE)
-            INSERT INTO drizzle.tokens ({Columns}) SELECT $1, $2, $3, $4, $5, $6, $7 WHERE $1 = '' OR EXISTS (SELECT 1 FROM tenant) ON CONFLICT DO NOTHING
-            """, cancellation,
-            Text(token.Scope), Text(token.Name), Text(token.Hash), Text(token.Role.ToString()), Time(token.CreatedAt), Time(token.ExpiresAt), Time(token.LastUsedAt)) == 1,
+        async c => (await c.QueryAsync(
+            "SELECT drizzle.add_token($1, $2, $3, $4, $5, $6)", r => r.GetBoolean(0), cancellation,
+            Text(token.Scope), Text(token.Name), Text(token.Hash), Text(token.Role.ToString()), Time(token.CreatedAt), Time(token.ExpiresAt))).Single(),
         cancellation);
 
     public ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation) => database.RunAsync(

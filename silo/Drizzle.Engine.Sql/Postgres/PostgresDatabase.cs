@@ -106,6 +106,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private EngineException Explain(Exception e) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused => new($"PostgreSQL {_name} refuses the login: {refused.MessageText}", e),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied => new($"PostgreSQL {_name}: this login may not do that ({denied.MessageText}). Grant it drizzle_edge or drizzle_admin, or use the owner's where the schema is to be changed.", e),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => new($"PostgreSQL {_name}: {missing.MessageText}. Create it: createdb.", e),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedFunction } => new($"PostgreSQL {_name} has no schema of Drizzle's yet: start 'drizzle admin', which makes it.", e),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new($"The disk of PostgreSQL {_name} is full: nothing was written.", e),

@@ -26,8 +26,7 @@ internal sealed class PostgresEdgeRegistry(PostgresDatabase database, Signal com
     }
 
     public async ValueTask<bool> ForgetAsync(string id, CancellationToken cancellation) => (await database.RunAsync(
-        c => c.QueryAsync("WITH gone AS (DELETE FROM drizzle.edges WHERE id = $1 RETURNING id) SELECT id, pg_notify('drizzle_edges', id) FROM gone", r => r.GetString(0), cancellation, Text(id)),
-        cancellation)).Count > 0;
+        c => c.QueryAsync("SELECT drizzle.forget_edge($1)", r => r.GetBoolean(0), cancellation, Text(id)), cancellation))[0];
 
     public async ValueTask<IReadOnlyList<EdgeStatus>> ListAsync(CancellationToken cancellation) =>
         (await database.ReadAsync(

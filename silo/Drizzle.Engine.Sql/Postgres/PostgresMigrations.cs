@@ -9,21 +9,18 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// </summary>
 internal static class PostgresMigrations
 {
-    private static readonly string[] Steps = ["0001-configuration", "0002-edges"];
+    private static readonly string[] Steps = ["0001-configuration", "0002-edges", "0003-roles"];
 
     /// <returns>How many steps were missing.</returns>
     public static async Task<int> RunAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        // Where nothing is missing no right to change anything is needed.
+        if (await DoneAsync(connection, cancellation) is { Count: > 0 } known && Missing(known).Count == 0) return 0;
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // The number is ours alone: "drizzle" in ASCII.
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(28271153036094565)", cancellation);
         await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS drizzle; CREATE TABLE IF NOT EXISTS drizzle.migrations (step text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())", cancellation);
-        var done = await connection.QueryAsync("SELECT step FROM drizzle.migrations", r => r.GetString(0), cancellation);
-        if (done.Except(Steps).FirstOrDefault() is { } unknown)
-        {
-            throw new EngineException($"The database was written by a newer version of Drizzle (its schema has the step {unknown}). Run that version, or restore a backup.");
-        }
-        var missing = Steps.Except(done).ToList();
+        var missing = Missing(await DoneAsync(connection, cancellation));
         foreach (var step in missing)
         {
             await connection.ExecuteAsync(Read(step), cancellation);
@@ -32,6 +29,18 @@ internal static class PostgresMigrations
         await transaction.CommitAsync(cancellation);
         return missing.Count;
     }
+
+    /// <returns>The steps that were made; none where there is no schema.</returns>
+    private static async Task<List<string>> DoneAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var isThere = await connection.QueryAsync("SELECT to_regclass('drizzle.migrations') IS NOT NULL", r => r.GetBoolean(0), cancellation);
+        return isThere[0] ? await connection.QueryAsync("SELECT step FROM drizzle.migrations", r => r.GetString(0), cancellation) : [];
+    }
+
+    /// <exception cref="EngineException">A step was made that is not known here.</exception>
+    private static List<string> Missing(List<string> done) => done.Except(Steps).FirstOrDefault() is { } unknown
+        ? throw new EngineException($"The database was written by a newer version of Drizzle (its schema has the step {unknown}). Run that version, or restore a backup.")
+        : [.. Steps.Except(done)];
 
     private static string Read(string step)
     {
