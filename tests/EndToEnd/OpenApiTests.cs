@@ -26,6 +26,10 @@ public sealed partial class OpenApiTests
         var described = document.GetProperty("paths").EnumerateObject().Where(p => p.Name.StartsWith("/v1/", StringComparison.Ordinal))
             .Select(p => $"{string.Join(' ', p.Value.EnumerateObject().Select(o => o.Name.ToUpperInvariant()).Order(StringComparer.Ordinal))} {p.Name}").ToList();
         CollectionAssert.IsSubsetOf(Operations, described);
+        var ids = document.GetProperty("paths").EnumerateObject().Where(p => p.Name.StartsWith("/v1/", StringComparison.Ordinal))
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => o.Value.TryGetProperty("operationId", out var id) ? id.GetString() : $"{o.Name} {p.Name} has none")).ToList();
+        Assert.IsTrue(ids.All(id => id is not null && id.All(char.IsAsciiLetterOrDigit)), string.Join(", ", ids));
+        Assert.AreEqual(ids.Count, ids.Distinct().Count(), "a client's methods are named after them");
         foreach (var operation in described) await IsMappedAsync(drizzle, operation.Split(' '));
     }
 

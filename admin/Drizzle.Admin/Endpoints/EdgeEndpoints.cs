@@ -24,8 +24,8 @@ internal static class EdgeEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var edges = v1.MapGroup("/edges").WithTags("edges");
-        edges.MapGet("", ListAsync).Needs(AccessRole.PlatformOwner);
-        edges.MapDelete("/{id}", ForgetAsync).Needs(AccessRole.PlatformOwner);
+        edges.MapGet("", ListAsync).Needs(AccessRole.PlatformOwner).WithName("listEdges");
+        edges.MapDelete("/{id}", ForgetAsync).Needs(AccessRole.PlatformOwner).WithName("deleteEdge");
     }
 
     /// <summary>For an edge that was lost and will not come back. One that does run is listed again with its next heartbeat.</summary>

@@ -27,11 +27,11 @@ internal static class HistoryEndpoints
 {
     public static void Map(RouteGroupBuilder v1, RouteGroupBuilder tenantGroup)
     {
-        tenantGroup.MapGet("/diff", DiffAsync).WithTags("revisions").Needs(AccessRole.Viewer);
-        tenantGroup.MapPost("/rollback", RollbackAsync).WithTags("revisions").Needs(AccessRole.Editor);
+        tenantGroup.MapGet("/diff", DiffAsync).WithTags("revisions").Needs(AccessRole.Viewer).WithName("diffTenant");
+        tenantGroup.MapPost("/rollback", RollbackAsync).WithTags("revisions").Needs(AccessRole.Editor).WithName("rollbackTenant");
         var platform = v1.MapGroup("/platform").WithTags("revisions");
-        platform.MapGet("/diff", DiffPlatformAsync).Needs(AccessRole.PlatformOwner);
-        platform.MapPost("/rollback", RollbackPlatformAsync).Needs(AccessRole.PlatformOwner);
+        platform.MapGet("/diff", DiffPlatformAsync).Needs(AccessRole.PlatformOwner).WithName("diffPlatform");
+        platform.MapPost("/rollback", RollbackPlatformAsync).Needs(AccessRole.PlatformOwner).WithName("rollbackPlatform");
     }
 
     private static async Task<Results<Ok<DiffAnswer>, Problem>> DiffAsync(string tenant, long from, long? to, IConfigStore store, CancellationToken cancellation)

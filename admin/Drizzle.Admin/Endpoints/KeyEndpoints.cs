@@ -41,17 +41,17 @@ internal static class KeyEndpoints
     public static void Map(RouteGroupBuilder tenantGroup)
     {
         var keys = tenantGroup.MapGroup("/keys").WithTags("keys");
-        keys.MapGet("", ListAsync).Needs(AccessRole.Viewer);
-        keys.MapPost("", CreateAsync).Needs(AccessRole.Editor);
-        keys.MapPost("/{prefix}/revoke", RevokeAsync).Needs(AccessRole.Editor);
-        keys.MapDelete("/{prefix}", DeleteAsync).Needs(AccessRole.Editor);
+        keys.MapGet("", ListAsync).Needs(AccessRole.Viewer).WithName("listKeys");
+        keys.MapPost("", CreateAsync).Needs(AccessRole.Editor).WithName("createKey");
+        keys.MapPost("/{prefix}/revoke", RevokeAsync).Needs(AccessRole.Editor).WithName("revokeKey");
+        keys.MapDelete("/{prefix}", DeleteAsync).Needs(AccessRole.Editor).WithName("deleteKey");
     }
 
-    private static async Task<Results<Ok<KeyView[]>, Problem>> ListAsync(string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Results<Ok<KeyView[]>, Problem>> ListAsync(string tenant, ListQuery query, IConfigStore store, HttpContext context, CancellationToken cancellation)
     {
         if (await store.ReadTenantAsync(tenant, cancellation) is not { } stored) return Problems.Missing("tenant", tenant);
-        response.Headers.ETag = Answers.TagOf(stored.Revision);
-        return TypedResults.Ok(stored.Document.Keys.Select(k => new KeyView(k.Prefix, k.Consumer, k.CreatedAt, k.ExpiresAt, k.Revoked)).ToArray());
+        context.Response.Headers.ETag = Answers.TagOf(stored.Revision);
+        return TypedResults.Ok(query.Apply(stored.Document.Keys.Select(k => new KeyView(k.Prefix, k.Consumer, k.CreatedAt, k.ExpiresAt, k.Revoked)), context));
     }
 
     private static async Task<Results<Created<CreatedKey>, Problem>> CreateAsync(

@@ -16,28 +16,28 @@ internal static class KindEndpoints
     public static void Map<T>(RouteGroupBuilder tenantGroup, Kind<T> kind) where T : class
     {
         var group = tenantGroup.MapGroup($"/{kind.Plural}").WithTags(kind.Plural);
-        group.MapGet("", (string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation) =>
-            ListAsync(kind, tenant, store, response, cancellation)).Needs(AccessRole.Viewer);
+        group.MapGet("", (string tenant, ListQuery query, IConfigStore store, HttpContext context, CancellationToken cancellation) =>
+            ListAsync(kind, tenant, query, store, context, cancellation)).Needs(AccessRole.Viewer).WithName($"list{kind.PluralLabel}");
         group.MapGet("/{name}", (string tenant, string name, IConfigStore store, HttpResponse response, CancellationToken cancellation) =>
-            GetAsync(kind, tenant, name, store, response, cancellation)).Needs(AccessRole.Viewer);
+            GetAsync(kind, tenant, name, store, response, cancellation)).Needs(AccessRole.Viewer).WithName($"get{kind.Label}");
         group.MapPost("", (string tenant, Body<T> body, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation) =>
-            CreateAsync(kind, tenant, body, terms, writer, response, cancellation)).Needs(AccessRole.Editor);
+            CreateAsync(kind, tenant, body, terms, writer, response, cancellation)).Needs(AccessRole.Editor).WithName($"create{kind.Label}");
         group.MapPut("/{name}", (string tenant, string name, Body<T> body, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation) =>
-            PutAsync(kind, tenant, name, body, terms, writer, response, cancellation)).Needs(AccessRole.Editor);
+            PutAsync(kind, tenant, name, body, terms, writer, response, cancellation)).Needs(AccessRole.Editor).WithName($"put{kind.Label}");
         group.MapDelete("/{name}", (string tenant, string name, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation) =>
-            DeleteAsync(kind, tenant, name, terms, writer, response, cancellation)).Needs(AccessRole.Editor);
+            DeleteAsync(kind, tenant, name, terms, writer, response, cancellation)).Needs(AccessRole.Editor).WithName($"delete{kind.Label}");
     }
 
     /// <summary>A change within a tenant that must exist.</summary>
     public static Func<TenantDocument?, TenantEdit> Within(string tenant, Func<TenantDocument, TenantEdit> change) => stored =>
         stored is null ? new TenantEdit.Refuse(new WriteResult.Missing("tenant", tenant)) : change(stored);
 
-    private static async Task<Results<Ok<T[]>, Problem>> ListAsync<T>(Kind<T> kind, string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Results<Ok<T[]>, Problem>> ListAsync<T>(Kind<T> kind, string tenant, ListQuery query, IConfigStore store, HttpContext context, CancellationToken cancellation)
         where T : class
     {
         if (await store.ReadTenantAsync(tenant, cancellation) is not { } stored) return Problems.Missing("tenant", tenant);
-        response.Headers.ETag = Answers.TagOf(stored.Revision);
-        return TypedResults.Ok(kind.Get(stored.Document.Tenant).ToArray());
+        context.Response.Headers.ETag = Answers.TagOf(stored.Revision);
+        return TypedResults.Ok(query.Apply(kind.Get(stored.Document.Tenant), context));
     }
 
     private static async Task<Results<Ok<T>, Problem>> GetAsync<T>(Kind<T> kind, string tenant, string name, IConfigStore store, HttpResponse response, CancellationToken cancellation)

@@ -12,6 +12,11 @@ internal sealed record Kind<T>(
     string Singular, string Plural, string NameField, Func<T, string> NameOf, Func<Tenant, ValueList<T>> Get, Func<Tenant, ValueList<T>, Tenant> Set)
     where T : class
 {
+    /// <summary>As names of operations have it.</summary>
+    public string Label => char.ToUpperInvariant(Singular[0]) + Singular[1..];
+
+    public string PluralLabel => char.ToUpperInvariant(Plural[0]) + Plural[1..];
+
     public T? Find(Tenant tenant, string name)
     {
         foreach (var item in Get(tenant))

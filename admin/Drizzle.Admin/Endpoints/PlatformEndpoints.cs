@@ -16,8 +16,8 @@ internal static class PlatformEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var platform = v1.MapGroup("/platform").WithTags("platform");
-        platform.MapGet("", GetAsync).Needs(AccessRole.PlatformOwner);
-        platform.MapPut("", PutAsync).Needs(AccessRole.PlatformOwner);
+        platform.MapGet("", GetAsync).Needs(AccessRole.PlatformOwner).WithName("getPlatform");
+        platform.MapPut("", PutAsync).Needs(AccessRole.PlatformOwner).WithName("putPlatform");
     }
 
     private static async Task<Results<Ok<Platform>, Problem>> GetAsync(IConfigStore store, HttpResponse response, CancellationToken cancellation)

@@ -24,8 +24,8 @@ internal static class RevisionEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var revisions = v1.MapGroup("/revisions").WithTags("revisions");
-        revisions.MapGet("", ListAsync).ForEveryCaller();
-        revisions.MapGet("/{revision}/receipt", ReceiptAsync).ForEveryCaller();
+        revisions.MapGet("", ListAsync).ForEveryCaller().WithName("listRevisions");
+        revisions.MapGet("/{revision}/receipt", ReceiptAsync).ForEveryCaller().WithName("getReceipt");
     }
 
     private static async Task<Results<Ok<RevisionView[]>, Problem>> ListAsync(string? tenant, long? before, int? limit, HttpContext context, IConfigStore store, CancellationToken cancellation)

@@ -20,14 +20,14 @@ internal static class TenantEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var tenants = v1.MapGroup("/tenants").WithTags("tenants");
-        tenants.MapGet("", ListAsync).ForEveryCaller();
-        tenants.MapPost("", CreateAsync).Needs(AccessRole.PlatformOwner);
-        tenants.MapGet("/{tenant}", GetAsync).Needs(AccessRole.Viewer);
-        tenants.MapPut("/{tenant}", PutAsync).Needs(AccessRole.Editor);
-        tenants.MapDelete("/{tenant}", DeleteAsync).Needs(AccessRole.PlatformOwner);
+        tenants.MapGet("", ListAsync).ForEveryCaller().WithName("listTenants");
+        tenants.MapPost("", CreateAsync).Needs(AccessRole.PlatformOwner).WithName("createTenant");
+        tenants.MapGet("/{tenant}", GetAsync).Needs(AccessRole.Viewer).WithName("getTenant");
+        tenants.MapPut("/{tenant}", PutAsync).Needs(AccessRole.Editor).WithName("putTenant");
+        tenants.MapDelete("/{tenant}", DeleteAsync).Needs(AccessRole.PlatformOwner).WithName("deleteTenant");
     }
 
-    private static async Task<Results<Ok<TenantSummary[]>, Problem>> ListAsync(HttpContext context, IConfigStore store, CancellationToken cancellation)
+    private static async Task<Results<Ok<TenantSummary[]>, Problem>> ListAsync(ListQuery query, HttpContext context, IConfigStore store, CancellationToken cancellation)
     {
         var caller = Caller.Of(context);
         var summaries = new List<TenantSummary>();
@@ -37,7 +37,7 @@ internal static class TenantEndpoints
             var tenant = stored.Document.Tenant;
             summaries.Add(new(slug, tenant.Name, tenant.Hosts, tenant.Services.Count, tenant.Routes.Count, tenant.Consumers.Count, stored.Revision));
         }
-        return TypedResults.Ok(summaries.ToArray());
+        return TypedResults.Ok(query.Apply(summaries, context));
     }
 
     private static async Task<Results<Ok<Tenant>, Problem>> GetAsync(string tenant, IConfigStore store, HttpResponse response, CancellationToken cancellation)

@@ -40,14 +40,14 @@ internal static class TokenEndpoints
     public static void Map(RouteGroupBuilder v1, RouteGroupBuilder tenantGroup)
     {
         var platform = v1.MapGroup("/tokens").WithTags("tokens");
-        platform.MapGet("", (IAccessTokens tokens, CancellationToken cancellation) => ListAsync(Platform, tokens, cancellation)).Needs(AccessRole.PlatformOwner);
+        platform.MapGet("", (IAccessTokens tokens, CancellationToken cancellation) => ListAsync(Platform, tokens, cancellation)).Needs(AccessRole.PlatformOwner).WithName("listTokens");
         platform.MapPost("", (Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation) =>
-            CreateAsync(Platform, "/v1/tokens", body, tokens, clock, response, cancellation)).Needs(AccessRole.PlatformOwner);
-        platform.MapDelete("/{name}", DeletePlatformAsync).Needs(AccessRole.PlatformOwner);
+            CreateAsync(Platform, "/v1/tokens", body, tokens, clock, response, cancellation)).Needs(AccessRole.PlatformOwner).WithName("createToken");
+        platform.MapDelete("/{name}", DeletePlatformAsync).Needs(AccessRole.PlatformOwner).WithName("deleteToken");
         var own = tenantGroup.MapGroup("/tokens").WithTags("tokens");
-        own.MapGet("", (string tenant, IAccessTokens tokens, CancellationToken cancellation) => ListAsync(tenant, tokens, cancellation)).Needs(AccessRole.Owner);
-        own.MapPost("", CreateInTenantAsync).Needs(AccessRole.Owner);
-        own.MapDelete("/{name}", (string tenant, string name, IAccessTokens tokens, CancellationToken cancellation) => DeleteAsync(tenant, name, tokens, cancellation)).Needs(AccessRole.Owner);
+        own.MapGet("", (string tenant, IAccessTokens tokens, CancellationToken cancellation) => ListAsync(tenant, tokens, cancellation)).Needs(AccessRole.Owner).WithName("listTenantTokens");
+        own.MapPost("", CreateInTenantAsync).Needs(AccessRole.Owner).WithName("createTenantToken");
+        own.MapDelete("/{name}", (string tenant, string name, IAccessTokens tokens, CancellationToken cancellation) => DeleteAsync(tenant, name, tokens, cancellation)).Needs(AccessRole.Owner).WithName("deleteTenantToken");
     }
 
     private static async Task<Ok<TokenView[]>> ListAsync(string scope, IAccessTokens tokens, CancellationToken cancellation) =>

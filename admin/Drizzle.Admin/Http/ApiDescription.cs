@@ -25,6 +25,36 @@ internal static class ApiDescription
     public static Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         operation.RequestBody?.Content?.Remove(AnyType);
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<WriteMetadata>().Any()) Add(operation, WriteParameters);
+        if (metadata.OfType<ListMetadata>().Any()) Add(operation, ListParameters);
         return Task.CompletedTask;
+    }
+
+    private static readonly (string Name, ParameterLocation In, JsonSchemaType Type, string Description)[] WriteParameters =
+    [
+        ("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The revision in quotes, as ETag gave it: the write is refused (412) where it is at another."),
+        ("dryRun", ParameterLocation.Query, JsonSchemaType.Boolean, "Judge and compare, and write nothing."),
+        ("reason", ParameterLocation.Query, JsonSchemaType.String, "Why; kept in the history."),
+        ("wait", ParameterLocation.Query, JsonSchemaType.String, "'applied': answer when every live edge has acknowledged, with the receipt."),
+        ("timeout", ParameterLocation.Query, JsonSchemaType.String, "How long to wait, at most 1m. Default 5s."),
+    ];
+
+    private static readonly (string Name, ParameterLocation In, JsonSchemaType Type, string Description)[] ListParameters =
+    [
+        ("filter", ParameterLocation.Query, JsonSchemaType.Array, "FIELD=VALUE, such as service=orders; each must hold."),
+        ("sort", ParameterLocation.Query, JsonSchemaType.String, "A field, with - before it from the greatest down."),
+        ("limit", ParameterLocation.Query, JsonSchemaType.Integer, "How many at most."),
+        ("offset", ParameterLocation.Query, JsonSchemaType.Integer, "How many to leave out before."),
+    ];
+
+    private static void Add(OpenApiOperation operation, (string Name, ParameterLocation In, JsonSchemaType Type, string Description)[] parameters)
+    {
+        operation.Parameters ??= [];
+        foreach (var (name, place, type, description) in parameters)
+        {
+            var items = type == JsonSchemaType.Array ? new OpenApiSchema { Type = JsonSchemaType.String } : null;
+            operation.Parameters.Add(new OpenApiParameter { Name = name, In = place, Description = description, Schema = new OpenApiSchema { Type = type, Items = items } });
+        }
     }
 }

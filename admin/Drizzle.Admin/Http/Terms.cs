@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Writing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Drizzle.Admin.Http;
 
@@ -10,7 +12,7 @@ namespace Drizzle.Admin.Http;
 /// The terms of a write as a request states them: <c>If-Match</c> with a revision, <c>?dryRun=true</c>, and the reason in
 /// <c>X-Reason</c> or <c>?reason=</c>, of which 500 characters are kept.
 /// </summary>
-internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>
+internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>, IEndpointParameterMetadataProvider
 {
     private const int LongestReason = 500;
 
@@ -22,6 +24,8 @@ internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>
         var terms = new WriteTerms(new(Caller.Of(context).Actor, reason, context.Connection.RemoteIpAddress?.ToString()), ExpectedBy(request), IsTrial(request));
         return new(new Terms(terms));
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new WriteMetadata());
 
     private static bool IsTrial(HttpRequest request) => request.Query["dryRun"].ToString() switch
     {
@@ -41,3 +45,6 @@ internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>
 
     private static string? First(string a, string b) => a.Length > 0 ? a : b.Length > 0 ? b : null;
 }
+
+/// <summary>Marks an endpoint that writes configuration under <see cref="Terms"/>.</summary>
+internal sealed record WriteMetadata;

@@ -13,7 +13,10 @@ internal sealed record BigConfiguration(int Tenants, string Origin)
     public const int ServicesPerTenant = 5;
     public const int ConsumersPerTenant = 20;
 
-    public int Routes => Tenants * RoutesPerTenant;
+    /// <summary>How many routes each tenant has.</summary>
+    public int RoutesEach { get; init; } = RoutesPerTenant;
+
+    public int Routes => Tenants * RoutesEach;
 
     public static string Slug(int tenant) => $"tenant-{tenant:D3}";
 
@@ -54,7 +57,7 @@ internal sealed record BigConfiguration(int Tenants, string Origin)
         yaml.Append("    plans:\n      - { name: standard, limits: [{ name: per-second, rate: 1000000/s, burst: 1000000, by: [consumer] }] }\n    services:\n");
         for (var service = 0; service < ServicesPerTenant; service++) yaml.Append($"      - {{ slug: service-{service}, destinations: [{{ url: \"{Origin}\" }}] }}\n");
         yaml.Append("    routes:\n");
-        for (var route = 0; route < RoutesPerTenant; route++)
+        for (var route = 0; route < RoutesEach; route++)
         {
             var limits = route % 10 == 0 ? $", limits: [{{ name: route-wide, rate: 1000000/s, burst: 1000000 }}]" : "";
             yaml.Append($"      - {{ name: route-{route:D2}, service: service-{route % ServicesPerTenant}, match: {{ paths: [\"{PatternOf(route)}\"], methods: [GET, POST] }}, auth: [key]{limits} }}\n");

@@ -25,9 +25,12 @@ internal sealed class LoadedEdge : IAsyncDisposable
 
     public int Port => new Uri(_host.GatewayAddresses.First()).Port;
 
-    public static async Task<LoadedEdge> StartAsync(string data, Session session)
+    public static async Task<LoadedEdge> StartAsync(string data, Session session) => await StartAsync(await SqliteEngine.OpenAsync(data, session.Clock, session.Stop), session);
+
+    /// <param name="inner">Ends with this.</param>
+    public static async Task<LoadedEdge> StartAsync(IEngine inner, Session session)
     {
-        var engine = new ObservedEngine(await SqliteEngine.OpenAsync(data, session.Clock, session.Stop));
+        var engine = new ObservedEngine(inner);
         var host = EdgeHost.Create(new EdgeOptions { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, session.Clock);
         await host.StartAsync(session.Stop);
         return new LoadedEdge(engine, host, session);

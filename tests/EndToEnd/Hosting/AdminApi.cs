@@ -8,6 +8,11 @@ namespace Drizzle.EndToEnd.Hosting;
 /// <param name="Tag">The ETag, with its quotes.</param>
 internal sealed record ApiAnswer(int Status, JsonElement Body, string? Tag, string? MediaType)
 {
+    public required HttpResponseHeaders Headers { private get; init; }
+
+    /// <returns>Null where it was not sent.</returns>
+    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+
     public string Text(string field) => Body.GetProperty(field).GetString() ?? "";
 
     /// <summary>The errors of a refused body, as <c>path: message</c>.</summary>
@@ -55,7 +60,7 @@ internal sealed class AdminApi : IDisposable
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), response.Headers.ETag?.Tag, response.Content.Headers.ContentType?.MediaType);
+        return new((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), response.Headers.ETag?.Tag, response.Content.Headers.ContentType?.MediaType) { Headers = response.Headers };
     }
 
     public void Dispose() => _http.Dispose();
