@@ -73,7 +73,10 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
             """
             SELECT p.epoch, p.revision, d.scope, d.revision, d.body::text
             FROM (SELECT epoch, revision, epoch <> $1 OR $2 > revision AS is_whole FROM drizzle.position) p
-            LEFT JOIN drizzle.documents d ON CASE WHEN p.is_whole THEN d.body IS NOT NULL ELSE d.revision > $2 END
+            LEFT JOIN LATERAL (
+              SELECT * FROM drizzle.documents c WHERE NOT p.is_whole AND c.revision > $2
+              UNION ALL
+              SELECT * FROM drizzle.documents c WHERE p.is_whole AND c.body IS NOT NULL) d ON true
             ORDER BY d.revision
             """,
             r =>
