@@ -49,6 +49,13 @@ internal sealed class DrizzleProcess : IAsyncDisposable
     /// <summary>With the root token.</summary>
     public AdminApi Api => _api ??= new AdminApi(_environment["DRIZZLE_ADMIN"], Token);
 
+    /// <summary>What the admin API answers to nobody in particular, as text.</summary>
+    public async Task<string> AdminTextAsync(string path)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri(new Uri(_environment["DRIZZLE_ADMIN"]), path));
+    }
+
     public string Token => System.IO.File.ReadAllText(Path.Combine(Data, "root.token")).Trim();
 
     /// <summary>Nothing is started yet.</summary>
