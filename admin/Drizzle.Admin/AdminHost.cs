@@ -43,7 +43,7 @@ public static class AdminHost
     {
         services.AddSingleton<IHostLifetime, OwnedLifetime>();
         services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens);
-        services.AddSingleton<TenantWriter>().AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
+        services.AddSingleton(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
         services.AddRouting();
         // What cannot be bound is answered in the one shape of error.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -29,6 +29,8 @@ public sealed class PostgresEngine : IEngine
         Tokens = new PostgresAccessTokens(database);
     }
 
+    public bool IsShared => true;
+
     public IConfigStore Store { get; }
 
     public IConfigFeed Feed { get; }

@@ -21,6 +21,8 @@ public sealed class SqliteEngine : IEngine
         Tokens = new SqliteAccessTokens(database);
     }
 
+    public bool IsShared => false;
+
     public IConfigStore Store { get; }
 
     public IConfigFeed Feed { get; }

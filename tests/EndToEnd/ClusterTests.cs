@@ -67,6 +67,21 @@ public sealed class ClusterTests
     }
 
     [TestMethod]
+    public async Task A_destination_on_the_edges_own_machine_wants_the_platforms_leave()
+    {
+        await using var cluster = await Cluster.PrepareAsync(edges: 0);
+        await cluster.Admin.StartAsync();
+        await cluster.Admin.ReadyAsync();
+        foreach (var host in (string[])["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "[fe80::1]"])
+        {
+            var file = $$"""tenants: [{ slug: acme, services: [{ slug: s, destinations: [{ url: "http://{{host}}:80" }] }] }]""";
+            var refused = (await cluster.RunAsync(file, "apply", "-f", "-")).Ended(1);
+            Assert.Contains("services[0].destinations[0].url", refused.Error, host);
+        }
+        (await cluster.RunAsync(Configurations.Acme("http://127.0.0.1:9"), "apply", "-f", "-")).Ended(0);
+    }
+
+    [TestMethod]
     public async Task An_admin_without_its_database_says_so_and_shows_no_password()
     {
         var run = (await ProgramRun.OfAsync(Repository.Program, ["admin"], new Dictionary<string, string>

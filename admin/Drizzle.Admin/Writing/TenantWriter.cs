@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Drizzle.Contracts.Addresses;
 using Drizzle.Contracts.Editing;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
@@ -12,7 +13,9 @@ namespace Drizzle.Admin.Writing;
 public sealed record ScopeResult(string Scope, WriteResult Result);
 
 /// <summary>The one way by which tenants are written: read, change, judge, write, and again where someone else was faster.</summary>
-public sealed class TenantWriter(IConfigStore store)
+/// <param name="store">Where it is written.</param>
+/// <param name="allowsLoopback">Whether destinations may be on the edges' own machine.</param>
+public sealed class TenantWriter(IConfigStore store, bool allowsLoopback)
 {
     internal const int Attempts = 8;
 
@@ -71,7 +74,7 @@ public sealed class TenantWriter(IConfigStore store)
             case TenantEdit.Refuse refusal:
                 return refusal.Answer;
             case TenantEdit.Replace edit:
-                if (Judge(edit.Document?.Tenant) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
+                if (Judge(edit.Document?.Tenant, new DestinationRule((await store.ReadPlatformAsync(cancellation)).Platform, allowsLoopback)) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
                 var changes = TenantDiff.Between(stored?.Document, edit.Document);
                 return changes.Count == 0 || terms.IsTrial
                     ? new WriteResult.Done(revision, changes)
@@ -89,11 +92,12 @@ public sealed class TenantWriter(IConfigStore store)
         _ => throw new UnreachableException(),
     };
 
-    private static IReadOnlyList<ConfigError> Judge(Tenant? tenant)
+    private static IReadOnlyList<ConfigError> Judge(Tenant? tenant, DestinationRule destinations)
     {
         if (tenant is null) return [];
         var findings = new Findings(source: null);
         Validator.Check(tenant, "", findings);
+        Validator.CheckDestinations(tenant, destinations, "", findings);
         // Paths are the tenant's own: ".routes[0]" is "routes[0]" to whoever sent it.
         return [.. findings.Errors.Select(e => e with { Path = e.Path.TrimStart('.') })];
     }

@@ -33,7 +33,7 @@ internal static class UpVerb
 
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
         await Roles.ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
-        var applier = new FileApplier(new TenantWriter(engine.Store), path ?? "", parsed.GetValue(CommonOptions.Prune));
+        var applier = new FileApplier(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared), path ?? "", parsed.GetValue(CommonOptions.Prune));
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
         await using var admin = AdminHost.Build(Listening.AdminOptionsOfEnvironment(), engine, clock);

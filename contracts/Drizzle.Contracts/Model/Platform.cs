@@ -15,7 +15,7 @@ public sealed record Platform
     /// <summary>Limits on all traffic together.</summary>
     public ValueList<Limit> Limits { get; init; }
 
-    /// <summary>CIDR ranges of private addresses that destinations may have. Stored; not enforced yet.</summary>
+    /// <summary>Addresses or CIDR ranges that destinations may have although they are loopback, link-local or a metadata service; loopback is allowed anyway where all is one process.</summary>
     public ValueList<string> AllowedDestinations { get; init; }
 }
 

@@ -3,6 +3,9 @@ namespace Drizzle.Contracts.Ports;
 /// <summary>Where state lives: the ports of one engine, and what they share.</summary>
 public interface IEngine : IAsyncDisposable
 {
+    /// <summary>Whether other processes share it, perhaps on other machines.</summary>
+    bool IsShared { get; }
+
     IConfigStore Store { get; }
 
     IConfigFeed Feed { get; }

@@ -1,4 +1,5 @@
 using System.Net;
+using Drizzle.Contracts.Addresses;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Routing;
 using Drizzle.Contracts.Values;
@@ -57,6 +58,21 @@ public static class Validator
         RouteRules.Check(tenant, path, findings);
         CheckConsumers(tenant, path, findings);
         CheckPolicies(tenant, path, findings);
+    }
+
+    /// <summary>Destinations that are written as an address; a name is judged when it is connected to.</summary>
+    public static void CheckDestinations(Tenant tenant, DestinationRule rule, string path, Findings findings)
+    {
+        for (var i = 0; i < tenant.Services.Count; i++)
+        {
+            for (var j = 0; j < tenant.Services[i].Destinations.Count; j++)
+            {
+                var text = tenant.Services[i].Destinations[j].Url;
+                if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) continue;
+                var address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(url.DnsSafeHost, out var literal) ? literal : null;
+                if (address is not null && !rule.Allows(address)) findings.Add($"{path}.services[{i}].destinations[{j}].url", $"'{Names.Shown(text)}' is loopback, link-local or a metadata service: the platform's owner has not allowed it (platform.allowedDestinations).");
+            }
+        }
     }
 
     private static void CheckHosts(ValueList<string> hosts, string path, Findings findings)

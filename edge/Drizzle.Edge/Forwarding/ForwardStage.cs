@@ -118,9 +118,11 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
             StatusCodes.Status408RequestTimeout => Refusal.RequestTooSlow,
             >= 400 and < 500 => Refusal.RequestBroken,
             StatusCodes.Status504GatewayTimeout => Refusal.UpstreamTimeout,
-            _ => Refusal.UpstreamFailed,
+            _ => IsNotAllowed(http.Features.Get<IForwarderErrorFeature>()?.Exception) ? Refusal.DestinationNotAllowed : Refusal.UpstreamFailed,
         };
     }
+
+    private static bool IsNotAllowed(Exception? e) => e is DestinationNotAllowedException || (e?.InnerException is { } inner && IsNotAllowed(inner));
 
     /// <summary>YARP refuses to forward into a response that has a status, and keeps its error as a feature.</summary>
     private static void Reset(HttpContext http)

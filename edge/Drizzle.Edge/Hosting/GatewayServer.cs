@@ -51,7 +51,7 @@ internal static class GatewayServer
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
                     .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(state).AddSingleton(metrics)
                     .AddSingleton<OpenRequests>().AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
-                    .AddSingleton<ClientPool>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
+                    .AddSingleton(new ClientPool(state, allowsLoopback: !engine.IsShared)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))
                     .AddSingleton(s => new AccessLogSource(AccessLog.Open(options, metrics, clock, s.GetRequiredService<ILogger<AccessLog>>())))

@@ -31,6 +31,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     public static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "Body too large", "The request's body is larger than this route accepts.");
     public static readonly Refusal NoDestination = new(StatusCodes.Status503ServiceUnavailable, "no-destination", "No healthy destination", "No destination of this service is healthy.") { RetryAfterSeconds = 1 };
     public static readonly Refusal UpstreamFailed = new(StatusCodes.Status502BadGateway, "upstream-failed", "Upstream failed", "The destination refused the connection, broke it, or sent what is not HTTP.");
+    public static readonly Refusal DestinationNotAllowed = new(StatusCodes.Status502BadGateway, "destination-not-allowed", "Destination not allowed", "The destination's address is one that the platform's owner has not allowed.");
     public static readonly Refusal UpstreamTimeout = new(StatusCodes.Status504GatewayTimeout, "upstream-timeout", "Upstream timed out", "The destination did not answer in time.");
     public static readonly Refusal RequestBroken = new(StatusCodes.Status400BadRequest, "bad-request", "Bad request", "The request's body ended early or is not valid.");
     public static readonly Refusal RequestTooSlow = new(StatusCodes.Status408RequestTimeout, "request-timeout", "Request too slow", "The request's body came too slowly.");

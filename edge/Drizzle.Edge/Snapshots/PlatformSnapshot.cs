@@ -10,6 +10,8 @@ internal sealed class PlatformSnapshot(Platform platform)
 {
     public static readonly PlatformSnapshot Initial = new(new Platform());
 
+    public Platform Model { get; } = platform;
+
     public IPNetwork[] TrustedProxies { get; } = [.. platform.TrustedProxies.Select(Network)];
 
     public BucketRule AddressRule { get; } = BucketRule.Of((platform.AddressLimit ?? Defaults.AddressLimit).Rate, (platform.AddressLimit ?? Defaults.AddressLimit).Burst);

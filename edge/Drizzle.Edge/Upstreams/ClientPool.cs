@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Drizzle.Contracts.Addresses;
 using Drizzle.Contracts.Model;
+using Drizzle.Edge.Snapshots;
 
 namespace Drizzle.Edge.Upstreams;
 
@@ -10,7 +13,9 @@ namespace Drizzle.Edge.Upstreams;
 /// HTTP clients for upstreams. Services with equal settings share one, so thousands of services cost one pool of connections, and an edit
 /// that leaves the settings alone keeps its connections. A client that no service uses is collected once its requests have ended.
 /// </summary>
-internal sealed class ClientPool
+/// <param name="state">Whose platform settings say what may be connected to.</param>
+/// <param name="allowsLoopback">Whether destinations may be on this machine.</param>
+internal sealed class ClientPool(GatewayState state, bool allowsLoopback)
 {
     private sealed record Settings(TimeSpan Connect, UpstreamTls? Tls);
 
@@ -35,7 +40,7 @@ internal sealed class ClientPool
         }
     }
 
-    private static SocketsHttpHandler Handler(Settings settings) => new()
+    private SocketsHttpHandler Handler(Settings settings) => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
@@ -45,6 +50,7 @@ internal sealed class ClientPool
         // Trace context passes through as the client sent it.
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         ConnectTimeout = settings.Connect,
+        ConnectCallback = ConnectAsync,
         // Names are looked up again at least this often.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(55),
@@ -52,6 +58,27 @@ internal sealed class ClientPool
         ResponseDrainTimeout = TimeSpan.FromSeconds(2),
         SslOptions = Ssl(settings.Tls),
     };
+
+    /// <summary>A name is judged by the addresses that it has now: it may have had others when it was written.</summary>
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var host = context.DnsEndPoint.Host;
+        var rule = new DestinationRule(state.Platform.Model, allowsLoopback);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation);
+        var allowed = addresses.Where(rule.Allows).ToArray();
+        if (addresses.Length > 0 && allowed.Length == 0) throw new DestinationNotAllowedException(host);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static SslClientAuthenticationOptions Ssl(UpstreamTls? tls)
     {
@@ -70,3 +97,6 @@ internal sealed class ClientPool
         return options;
     }
 }
+
+/// <summary>All addresses that a destination's name has are ones that destinations may not have.</summary>
+internal sealed class DestinationNotAllowedException(string host) : IOException($"Every address of '{host}' is loopback, link-local or a metadata service's, and not in platform.allowedDestinations.");

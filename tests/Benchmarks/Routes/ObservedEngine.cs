@@ -10,6 +10,8 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
     private long _wanted = long.MaxValue;
     private TaskCompletionSource? _reached;
 
+    public bool IsShared => engine.IsShared;
+
     public IConfigStore Store => engine.Store;
 
     public IConfigFeed Feed => engine.Feed;

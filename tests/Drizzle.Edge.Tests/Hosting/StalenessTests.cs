@@ -51,6 +51,8 @@ public sealed class StalenessTests
             set => _isCutOff = value;
         }
 
+        public bool IsShared => inner.IsShared;
+
         public IConfigStore Store => inner.Store;
 
         public IConfigFeed Feed => inner.Feed;

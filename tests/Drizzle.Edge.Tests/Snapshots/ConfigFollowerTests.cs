@@ -185,6 +185,8 @@ public sealed class ConfigFollowerTests
 
     private sealed class FedEngine(IEngine inner, IConfigFeed feed) : IEngine
     {
+        public bool IsShared => inner.IsShared;
+
         public IConfigStore Store => inner.Store;
 
         public IConfigFeed Feed => feed;

@@ -3,8 +3,8 @@ namespace Drizzle.EndToEnd.Hosting;
 /// <summary>Configurations that several tests begin with.</summary>
 internal static class Configurations
 {
-    /// <summary>So high that no test meets it.</summary>
-    public const string Platform = "platform: { addressLimit: { rate: 1000000/s, burst: 1000000 } }";
+    /// <summary>An address limit so high that no test meets it, and upstreams on this machine.</summary>
+    public const string Platform = "platform: { addressLimit: { rate: 1000000/s, burst: 1000000 }, allowedDestinations: [127.0.0.0/8] }";
 
     /// <summary>Tenant acme: service orders, a public route under /open, and consumer mobile.</summary>
     public static string Acme(string upstream) => $$"""
