@@ -103,6 +103,30 @@ public sealed class AccessTests
     }
 
     [TestMethod]
+    public async Task What_a_slugs_former_tenant_did_is_none_of_its_successors()
+    {
+        await using var drizzle = await PrepareAsync();
+        var former = (await drizzle.Api.GetAsync("/v1/revisions?tenant=acme&limit=1")).IsDone().Body[0].GetProperty("revision").GetInt64();
+        (await drizzle.Api.SendAsync("DELETE", "/v1/tenants/acme")).IsDone();
+        (await drizzle.Api.SendAsync("POST", "/v1/tenants", """{"slug":"acme"}""")).IsDone();
+        using var editor = new AdminApi(drizzle.Environment["DRIZZLE_ADMIN"], await TokenAsync(drizzle, "acme", "editor"));
+        Assert.HasCount(1, (await editor.GetAsync("/v1/revisions")).IsDone().Body.EnumerateArray());
+        (await editor.GetAsync($"/v1/tenants/acme/diff?from={former}")).Is(404, "not-found");
+        (await editor.SendAsync("POST", "/v1/tenants/acme/rollback", $$"""{"revision":{{former}}}""")).Is(404, "not-found");
+        Assert.IsGreaterThan(2, (await drizzle.Api.GetAsync("/v1/revisions?tenant=acme")).IsDone().Body.GetArrayLength(), "the platform's owner sees all");
+    }
+
+    [TestMethod]
+    public async Task A_platform_token_that_expires_is_none_to_be_left_with()
+    {
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        (await drizzle.Api.SendAsync("POST", "/v1/tokens", """{"name":"brief","expiresIn":"30d"}""")).IsDone();
+        (await drizzle.Api.SendAsync("DELETE", "/v1/tokens/root")).Is(409, "last-token");
+        (await drizzle.Api.SendAsync("POST", "/v1/tokens", """{"name":"lasting"}""")).IsDone();
+        (await drizzle.Api.SendAsync("DELETE", "/v1/tokens/root")).IsDone();
+    }
+
+    [TestMethod]
     public async Task The_history_names_the_tenants_token_and_its_address()
     {
         await using var drizzle = await PrepareAsync();

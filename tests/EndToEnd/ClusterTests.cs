@@ -79,6 +79,10 @@ public sealed class ClusterTests
             Assert.Contains("services[0].destinations[0].url", refused.Error, host);
         }
         (await cluster.RunAsync(Configurations.Acme("http://127.0.0.1:9"), "apply", "-f", "-")).Ended(0);
+        var prefix = (await cluster.RunAsync("", "create", "key", "-t", "acme", "--consumer", "mobile", "-o", "json")).Ended(0).Json.GetProperty("prefix").GetString() ?? "";
+        (await cluster.Api.PutAsync("/v1/platform", "{}")).IsDone();
+        // The leave is taken back, and a key can be revoked all the same.
+        (await cluster.RunAsync("", "revoke", "key", prefix, "-t", "acme")).Ended(0);
     }
 
     [TestMethod]

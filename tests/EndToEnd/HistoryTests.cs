@@ -74,6 +74,7 @@ public sealed class HistoryTests
         var first = (await drizzle.Api.PutAsync("/v1/platform", """{"trustedProxies":["10.0.0.0/8"]}""")).IsDone().Body.GetProperty("revision").GetInt64();
         (await drizzle.Api.PutAsync("/v1/platform", """{"trustedProxies":["192.168.0.0/16"]}""")).IsDone();
         Assert.Contains("trustedProxies[0]: \"10.0.0.0/8\" → \"192.168.0.0/16\"", (await drizzle.RunAsync("diff", $"{first}")).Ended(0).Out);
+        (await drizzle.RunAsync("rollback", "0")).Ended(1);
         (await drizzle.RunAsync("rollback", $"{first}")).Ended(0);
         Assert.AreEqual("10.0.0.0/8", (await drizzle.Api.GetAsync("/v1/platform")).IsDone().Body.GetProperty("trustedProxies")[0].GetString());
     }

@@ -25,6 +25,8 @@ public sealed record RollbackTo
 /// <summary>Compares what was with what is, and goes back by a new revision: history is only ever added to.</summary>
 internal static class HistoryEndpoints
 {
+    private const int MostAtOnce = 1000;
+
     public static void Map(RouteGroupBuilder v1, RouteGroupBuilder tenantGroup)
     {
         tenantGroup.MapGet("/diff", DiffAsync).WithTags("revisions").Needs(AccessRole.Viewer).WithName("diffTenant");
@@ -34,8 +36,10 @@ internal static class HistoryEndpoints
         platform.MapPost("/rollback", RollbackPlatformAsync).Needs(AccessRole.PlatformOwner).WithName("rollbackPlatform");
     }
 
-    private static async Task<Results<Ok<DiffAnswer>, Problem>> DiffAsync(string tenant, long from, long? to, IConfigStore store, CancellationToken cancellation)
+    private static async Task<Results<Ok<DiffAnswer>, Problem>> DiffAsync(string tenant, long from, long? to, HttpContext context, IConfigStore store, CancellationToken cancellation)
     {
+        var birth = await BirthAsync(tenant, Caller.Of(context), store, cancellation);
+        if (from <= birth || to <= birth) return Problems.Missing("revision of this tenant at", $"{from}");
         var before = await store.ReadTenantAtAsync(tenant, from, cancellation);
         var after = await store.ReadTenantAtAsync(tenant, to ?? long.MaxValue, cancellation);
         if (before is null && after is null) return Problems.Missing("tenant", tenant);
@@ -54,6 +58,7 @@ internal static class HistoryEndpoints
         string tenant, Body<RollbackTo> body, Terms terms, IConfigStore store, TenantWriter writer, HttpContext context, CancellationToken cancellation)
     {
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
+        if (wanted.Revision <= await BirthAsync(tenant, Caller.Of(context), store, cancellation)) return Problems.Missing("revision of this tenant at", $"{wanted.Revision}");
         if (await store.ReadTenantAtAsync(tenant, wanted.Revision, cancellation) is not { } then) return Problems.Missing("revision of this tenant at", $"{wanted.Revision}");
         var isOwner = Caller.Of(context).IsPlatformOwner;
         var result = await writer.WriteAsync(
@@ -67,7 +72,25 @@ internal static class HistoryEndpoints
     {
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
         var then = await store.ReadPlatformAtAsync(wanted.Revision, cancellation);
+        // Nothing was written by then, or it is forgotten: defaults are not what anyone went back to.
+        if (then.Revision == 0) return Problems.Missing("revision of the platform's settings at", $"{wanted.Revision}");
         return Answers.Changed(await writer.WriteAsync(then.Platform, Explained(terms, wanted.Revision), cancellation), response);
+    }
+
+    /// <summary>
+    /// A slug may have belonged to another tenant before, whose history is none of its successor's.
+    /// </summary>
+    /// <returns>The revision that deleted the predecessor; 0 where there was none, and for the platform's owner, who may see all.</returns>
+    public static async Task<long> BirthAsync(string tenant, Caller caller, IConfigStore store, CancellationToken cancellation)
+    {
+        if (caller.IsPlatformOwner) return 0;
+        var before = long.MaxValue;
+        while (await store.ListRevisionsAsync(tenant, before, MostAtOnce, cancellation) is { Count: > 0 } entries)
+        {
+            if (entries.FirstOrDefault(e => e.IsDeletion) is { } deletion) return deletion.Revision;
+            before = entries[^1].Revision;
+        }
+        return 0;
     }
 
     /// <summary>Why, unless a reason was given.</summary>

@@ -35,8 +35,9 @@ internal static class RevisionEndpoints
         // A tenant's caller sees its tenant's, and asks in vain for another's.
         if (tenant is not null && !caller.MaySee(tenant)) return Problems.Missing("tenant", tenant);
         var scope = tenant == Platform ? "" : tenant ?? caller.Tenant;
+        var birth = caller.Tenant is { } own ? await HistoryEndpoints.BirthAsync(own, caller, store, cancellation) : 0;
         var entries = await store.ListRevisionsAsync(scope, before ?? long.MaxValue, limit ?? Usual, cancellation);
-        return TypedResults.Ok(entries.Select(e => new RevisionView(e.Revision, e.Scope.Length == 0 ? Platform : e.Scope, e.IsDeletion, e.Actor, e.Address, e.At, e.Reason)).ToArray());
+        return TypedResults.Ok(entries.Where(e => e.Revision > birth).Select(e => new RevisionView(e.Revision, e.Scope.Length == 0 ? Platform : e.Scope, e.IsDeletion, e.Actor, e.Address, e.At, e.Reason)).ToArray());
     }
 
     /// <summary>Waits for the edges as a write with <c>wait=applied</c> does, for who has written several.</summary>

@@ -79,7 +79,9 @@ internal static class TokenEndpoints
 
     private static async Task<Results<NoContent, Problem>> DeletePlatformAsync(string name, IAccessTokens tokens, CancellationToken cancellation)
     {
-        if (await tokens.ListAsync(Platform, cancellation) is [var last] && last.Name == name) return Problems.LastToken();
+        // One that expires is none to be left with.
+        var all = await tokens.ListAsync(Platform, cancellation);
+        if (all.Any(t => t.Name == name) && !all.Any(t => t.Name != name && t.ExpiresAt is null)) return Problems.LastToken();
         return await DeleteAsync(Platform, name, tokens, cancellation);
     }
 

@@ -86,11 +86,15 @@ internal sealed record ListQuery(IReadOnlyList<(string Field, string Value)> Fil
         return $"{request.Path}?{string.Concat(rest)}limit={Limit}&offset={Offset + Limit}";
     }
 
-    /// <summary>Numbers by their value, everything else as people order it.</summary>
+    /// <summary>Numbers by their value and first, everything else as people order it.</summary>
     private static readonly Comparer<string> ByText = Comparer<string>.Create((a, b) =>
-        decimal.TryParse(a, NumberStyles.Number, CultureInfo.InvariantCulture, out var x) && decimal.TryParse(b, NumberStyles.Number, CultureInfo.InvariantCulture, out var y)
-            ? x.CompareTo(y)
-            : string.Compare(a, b, StringComparison.OrdinalIgnoreCase));
+        (decimal.TryParse(a, NumberStyles.Number, CultureInfo.InvariantCulture, out var x), decimal.TryParse(b, NumberStyles.Number, CultureInfo.InvariantCulture, out var y)) switch
+        {
+            (true, true) => x.CompareTo(y),
+            (true, false) => -1,
+            (false, true) => 1,
+            _ => string.Compare(a, b, StringComparison.OrdinalIgnoreCase),
+        });
 
     private static readonly JsonSerializerOptions Forms = MakeForms();
 

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Values;
 using Microsoft.AspNetCore.Http;
 
@@ -15,8 +16,21 @@ internal sealed class ReceiptFilter(ReceiptDesk desk) : IEndpointFilter
         var isWanted = IsWanted(http.Request);
         var patience = PatienceOf(http.Request);
         var result = await next(context);
-        if (isWanted && ValueOf(result) is IReceipted answer) answer.Receipt = await desk.WaitAsync(answer.Revision, patience, http.RequestAborted);
+        if (isWanted && ValueOf(result) is IReceipted answer) answer.Receipt = await WaitAsync(answer.Revision, patience, http.RequestAborted);
         return result;
+    }
+
+    /// <summary>The write is done, and what it answers may be seen only once: that nobody can be asked now is said in the receipt.</summary>
+    private async Task<Receipt> WaitAsync(long revision, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            return await desk.WaitAsync(revision, patience, cancellation);
+        }
+        catch (EngineException)
+        {
+            return new Receipt(revision, Confirmed: false, []);
+        }
     }
 
     /// <exception cref="BadHttpRequestException">It is no duration, or too long.</exception>

@@ -74,7 +74,7 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback)
             case TenantEdit.Refuse refusal:
                 return refusal.Answer;
             case TenantEdit.Replace edit:
-                if (Judge(edit.Document?.Tenant, new DestinationRule((await store.ReadPlatformAsync(cancellation)).Platform, allowsLoopback)) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
+                if (Judge(edit.Document?.Tenant, stored?.Document.Tenant, new DestinationRule((await store.ReadPlatformAsync(cancellation)).Platform, allowsLoopback)) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
                 var changes = TenantDiff.Between(stored?.Document, edit.Document);
                 return changes.Count == 0 || terms.IsTrial
                     ? new WriteResult.Done(revision, changes)
@@ -92,12 +92,13 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback)
         _ => throw new UnreachableException(),
     };
 
-    private static IReadOnlyList<ConfigError> Judge(Tenant? tenant, DestinationRule destinations)
+    private static IReadOnlyList<ConfigError> Judge(Tenant? tenant, Tenant? before, DestinationRule destinations)
     {
         if (tenant is null) return [];
         var findings = new Findings(source: null);
         Validator.Check(tenant, "", findings);
-        Validator.CheckDestinations(tenant, destinations, "", findings);
+        // What is there already is judged by the edges: a key must be revocable whatever its tenant's services have become.
+        Validator.CheckDestinations(tenant, before, destinations, "", findings);
         // Paths are the tenant's own: ".routes[0]" is "routes[0]" to whoever sent it.
         return [.. findings.Errors.Select(e => e with { Path = e.Path.TrimStart('.') })];
     }

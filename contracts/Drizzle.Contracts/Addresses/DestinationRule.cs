@@ -11,8 +11,8 @@ public sealed class DestinationRule
 {
     private static readonly IPNetwork[] Closed =
     [
-        .. ((string[])["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "100.100.100.200/32", "224.0.0.0/4", "255.255.255.255/32",
-            "::/128", "::1/128", "fe80::/10", "ff00::/8", "fd00:ec2::254/128"]).Select(IPNetwork.Parse),
+        .. ((string[])["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "224.0.0.0/4", "255.255.255.255/32",
+            "::/128", "::1/128", "fe80::/10", "ff00::/8", "fd00:ec2::254/128", "fd20:ce::254/128"]).Select(IPNetwork.Parse),
     ];
 
     // The last four bytes of these are an IPv4 address that is reached by them.

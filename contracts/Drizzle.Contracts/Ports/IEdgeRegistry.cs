@@ -28,7 +28,7 @@ public sealed record EdgeStatus(EdgeReport Report, DateTimeOffset SeenAt, TimeSp
     public bool IsLive => SilentFor <= LiveFor;
 
     /// <summary>Whether it may still serve: one that stops by itself when it is out of touch is gone a while after that.</summary>
-    public bool IsListed => SilentFor <= (Report.MaxStaleness is { } most && most + LiveFor < ListedFor ? most + LiveFor : ListedFor);
+    public bool IsListed => SilentFor <= (Report.MaxStaleness is { } most ? most + LiveFor : ListedFor);
 }
 
 /// <summary>Knows the edges and what each has applied.</summary>

@@ -61,10 +61,17 @@ public static class Validator
     }
 
     /// <summary>Destinations that are written as an address; a name is judged when it is connected to.</summary>
-    public static void CheckDestinations(Tenant tenant, DestinationRule rule, string path, Findings findings)
+    /// <param name="tenant">The tenant as it shall be.</param>
+    /// <param name="before">The tenant as it is; services that stay as they are, are passed over.</param>
+    /// <param name="rule">What is allowed.</param>
+    /// <param name="path">Where the tenant stands.</param>
+    /// <param name="findings">What is wrong.</param>
+    public static void CheckDestinations(Tenant tenant, Tenant? before, DestinationRule rule, string path, Findings findings)
     {
+        var known = before is null ? [] : before.Services.ToHashSet();
         for (var i = 0; i < tenant.Services.Count; i++)
         {
+            if (known.Contains(tenant.Services[i])) continue;
             for (var j = 0; j < tenant.Services[i].Destinations.Count; j++)
             {
                 var text = tenant.Services[i].Destinations[j].Url;

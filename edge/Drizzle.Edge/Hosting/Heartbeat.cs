@@ -30,15 +30,23 @@ internal sealed class Heartbeat(EdgeIdentity identity, EdgeOptions options, IEdg
             var report = new EdgeReport(identity.Id, identity.Version, address(), identity.StartedAt, state.Position, state.Refused.ToValueList(), options.MaxStaleness);
             try
             {
-                HeardThat(await edges.ReportAsync(report, cancellation), askedAt);
+                HeardThat(await ReportAsync(report, cancellation), askedAt);
             }
-            catch (EngineException)
+            catch (Exception e) when (e is EngineException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 // The engine is away; the feed says so in the log, and the next heartbeat tries again.
             }
             if (clock.GetTimestamp() > state.StaleAt) open.CutAll();
             await _wake.WaitAsync(Every, cancellation);
         }
+    }
+
+    /// <summary>One that is not answered in time is none: what follows from being out of touch must not wait for it.</summary>
+    private async Task<ConfigPosition> ReportAsync(EdgeReport report, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Every);
+        return await edges.ReportAsync(report, patience.Token);
     }
 
     /// <summary>Nobody waits for this edge any more.</summary>

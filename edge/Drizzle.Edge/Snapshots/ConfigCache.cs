@@ -9,7 +9,8 @@ namespace Drizzle.Edge.Snapshots;
 
 /// <summary>
 /// Keeps what the feed brought in a folder, so that an edge can start while its engine is away: a file for each document, and one for the
-/// position, written last. Documents ahead of the position do no harm, because the feed brings them again. Written by the follower's loop alone.
+/// position, written last. Documents ahead of the position do no harm, because the feed brings them again. The follower's loop alone writes; the
+/// heartbeat's only says that what is kept was current.
 /// </summary>
 internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILogger<ConfigCache> log)
 {
@@ -17,7 +18,7 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
     private const string Extension = ".json";
 
     private readonly string _position = Path.Combine(folder, "position");
-    private bool _isFailing;
+    private volatile bool _isFailing;
 
     /// <summary>What a file holds: the revision on the first line, and JSON.</summary>
     private readonly record struct Kept(string Slug, long Revision, string Json);
@@ -43,6 +44,8 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
 
     public void Save(ConfigBatch batch)
     {
+        // What could not be kept is missing until a whole state comes: nothing may stand here as if it were complete.
+        if (_isFailing && !batch.IsWhole) return;
         try
         {
             Directory.CreateDirectory(folder);
@@ -54,8 +57,9 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!_isFailing) LogNotKept(log, folder, e.Message);
+            LogNotKept(log, folder, e.Message);
             _isFailing = true;
+            Invalidate();
         }
     }
 
@@ -69,6 +73,18 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It seems older than it is, which errs on the safe side.
+        }
+    }
+
+    private void Invalidate()
+    {
+        try
+        {
+            File.Delete(_position);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(log, folder, e.Message);
         }
     }
 
@@ -93,7 +109,7 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
                 File.Delete(FileOf(deleted.Slug));
                 break;
             default:
-                // What could not be read leaves its last good form.
+                // What could not be read leaves its last good form, where there is one.
                 break;
         }
     }

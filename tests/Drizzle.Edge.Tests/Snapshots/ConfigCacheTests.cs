@@ -74,6 +74,20 @@ public sealed class ConfigCacheTests
     }
 
     [TestMethod]
+    public void After_a_change_that_could_not_be_kept_nothing_is_used_until_a_whole_state_comes()
+    {
+        var cache = Open();
+        cache.Save(new(new("e", 1), IsWhole: true, [Tenant("other", 1)]));
+        Directory.CreateDirectory(Path.Combine(_folder.File("cache"), "acme.json"));
+        cache.Save(new(new("e", 2), IsWhole: false, [Tenant("acme", 2)]));
+        Directory.Delete(Path.Combine(_folder.File("cache"), "acme.json"));
+        cache.Save(new(new("e", 3), IsWhole: false, [Tenant("other", 3)]));
+        Assert.IsNull(Open().Load(), "the second change is missing");
+        cache.Save(new(new("e", 4), IsWhole: true, [Tenant("acme", 2), Tenant("other", 3)]));
+        Assert.AreEqual(4, Open().Load()?.Batch.Position.Revision);
+    }
+
+    [TestMethod]
     public void Contact_makes_it_young_again()
     {
         var cache = Open();

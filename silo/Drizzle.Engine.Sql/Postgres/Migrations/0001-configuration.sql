@@ -25,8 +25,8 @@ CREATE TABLE drizzle.tokens (
   scope text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, hash text NOT NULL UNIQUE, role text NOT NULL,
   created_at timestamptz NOT NULL, expires_at timestamptz, last_used_at timestamptz, PRIMARY KEY (scope, name));
 
--- What edges said last. Lost in a crash of the database, and said again within seconds.
-CREATE UNLOGGED TABLE drizzle.edges (id text COLLATE "C" PRIMARY KEY, report jsonb NOT NULL, seen_at timestamptz NOT NULL);
+-- What edges said last. It survives a crash of the database: who is not listed is not waited for.
+CREATE TABLE drizzle.edges (id text COLLATE "C" PRIMARY KEY, report jsonb NOT NULL, seen_at timestamptz NOT NULL);
 
 -- Writes a document if it is still at the revision that its writer read; p_expected 0 where it must not exist.
 -- One of the three answers is not null: the revision written, the revision found instead, or the host that another tenant has.

@@ -22,6 +22,6 @@ BEGIN
   IF v_was.report IS DISTINCT FROM p_report THEN
     PERFORM pg_notify('drizzle_edges', p_id);
   END IF;
-  DELETE FROM edges e WHERE e.seen_at < v_now - interval '1 hour';
+  DELETE FROM edges e WHERE e.seen_at < v_now - interval '30 days';
   SELECT p.epoch, p.revision INTO report_edge.epoch, report_edge.revision FROM position p;
 END $$;

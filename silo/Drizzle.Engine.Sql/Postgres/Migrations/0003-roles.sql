@@ -1,5 +1,5 @@
 -- Two roles without login, to be granted to the logins of edges and of the admin: each may do what it is for and nothing else. Roles belong to
--- the whole cluster, so another database may have made them; where this login may not make roles, its operator has to.
+-- the whole cluster, so another database may have made them; where this login may not make roles, its operator has to, before this runs.
 DO $$
 DECLARE v_role text;
 BEGIN
