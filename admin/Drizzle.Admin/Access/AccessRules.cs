@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Drizzle.Admin.Http;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Authorization;
@@ -32,5 +33,6 @@ internal sealed class AccessRules(RequestDelegate next)
         };
     }
 
-    private static string Named(AccessRole role) => AccessRoles.NameOf(role);
+    /// <summary>As the API writes it.</summary>
+    private static string Named(AccessRole role) => JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
 }

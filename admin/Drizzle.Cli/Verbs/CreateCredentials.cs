@@ -9,16 +9,17 @@ namespace Drizzle.Cli.Verbs;
 /// <summary>Secrets, each shown once.</summary>
 internal static class CreateCredentials
 {
+    private static readonly Option<string?> Expires = new("--expires") { Description = "How long it is good for, such as 30d; for ever when absent." };
+
     public static Command Key()
     {
         var consumer = new Option<string>("--consumer") { Description = "Whose it is.", Required = true };
-        var expires = new Option<string?>("--expires") { Description = "How long it is good for, such as 30d; for ever when absent." };
-        var verb = new Command("key", "Creates a key and shows it once.") { CommonOptions.Tenant, consumer, expires, CommonOptions.Output };
+        var verb = new Command("key", "Creates a key and shows it once.") { CommonOptions.Tenant, consumer, Expires, CommonOptions.Output };
         Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             using var admin = AdminClient.From(parsed);
-            var answer = await PostKeyAsync(admin, parsed.GetRequiredValue(CommonOptions.Tenant), parsed.GetRequiredValue(consumer), parsed.GetValue(expires), cancellation);
+            var answer = await PostKeyAsync(admin, parsed.GetRequiredValue(CommonOptions.Tenant), parsed.GetRequiredValue(consumer), parsed.GetValue(Expires), cancellation);
             Show(answer, "key", parsed);
             return await Waiting.AfterAsync(answer.GetProperty("revision").GetInt64(), parsed, admin, cancellation);
         });
@@ -30,14 +31,13 @@ internal static class CreateCredentials
         var name = new Argument<string>("NAME");
         var role = new Option<string?>("--role") { Description = "What it may do in its tenant: viewer (default), editor or owner." };
         role.AcceptOnlyFromAmong("viewer", "editor", "owner");
-        var expires = new Option<string?>("--expires") { Description = "How long it is good for, such as 30d; for ever when absent." };
-        var verb = new Command("token", "Creates a token of the admin API and shows it once: for one tenant with -t, else for everything.") { name, CommonOptions.AnyTenant, role, expires, CommonOptions.Output };
+        var verb = new Command("token", "Creates a token of the admin API and shows it once: for one tenant with -t, else for everything.") { name, CommonOptions.AnyTenant, role, Expires, CommonOptions.Output };
         verb.SetAction(async (parsed, cancellation) =>
         {
             using var admin = AdminClient.From(parsed);
             var body = new JsonObject { ["name"] = parsed.GetRequiredValue(name) };
             CreateVerb.Set(body, "role", parsed.GetValue(role));
-            CreateVerb.Set(body, "expiresIn", parsed.GetValue(expires));
+            CreateVerb.Set(body, "expiresIn", parsed.GetValue(Expires));
             var path = KindTable.Named("token").PathIn(parsed.GetValue(CommonOptions.AnyTenant));
             Show(await admin.SendAsync(HttpMethod.Post, path, body.ToJsonString(), cancellation), "token", parsed);
             return ExitCode.Done;

@@ -36,7 +36,7 @@ internal static class DiffVerb
     private static async Task<int> BetweenAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var tenant = parsed.GetValue(CommonOptions.AnyTenant);
-        var path = tenant is null ? "/v1/platform" : $"/v1/tenants/{Uri.EscapeDataString(tenant)}";
+        var path = KindTable.ScopePath(tenant);
         var to = parsed.GetValue(To) is { } stated ? $"&to={stated}" : "";
         using var admin = AdminClient.From(parsed);
         var answer = await admin.GetAsync($"{path}/diff?from={parsed.GetValue(From)}{to}", cancellation);

@@ -38,6 +38,9 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
 
     public static KindTable Named(string name) => All.First(k => k.Singular == name || k.Plural == name);
 
+    /// <summary>Where the API has a tenant itself, or the platform's settings where none is named.</summary>
+    public static string ScopePath(string? tenant) => tenant is null ? "/v1/platform" : $"/v1/tenants/{Uri.EscapeDataString(tenant)}";
+
     /// <summary>Where the API has this kind.</summary>
     /// <exception cref="CommandFailure">The kind lives in a tenant, and none was named.</exception>
     public string PathIn(string? tenant)

@@ -19,7 +19,7 @@ internal static class RollbackVerb
         verb.SetAction(async (parsed, cancellation) =>
         {
             var tenant = parsed.GetValue(CommonOptions.AnyTenant);
-            var path = tenant is null ? "/v1/platform" : $"/v1/tenants/{Uri.EscapeDataString(tenant)}";
+            var path = KindTable.ScopePath(tenant);
             var body = new JsonObject { ["revision"] = parsed.GetRequiredValue(revision) };
             var isTrial = parsed.GetValue(dryRun);
             var why = parsed.GetValue(ApplyVerb.Reason) is { } reason ? "&reason=" + Uri.EscapeDataString(reason) : "";

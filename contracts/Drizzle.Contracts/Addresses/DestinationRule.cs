@@ -25,7 +25,7 @@ public sealed class DestinationRule
     /// <param name="allowsLoopback">Where all runs on one machine for one person, what else runs there is what they want to reach.</param>
     public DestinationRule(Platform platform, bool allowsLoopback)
     {
-        _allowed = [.. platform.AllowedDestinations.Select(Network)];
+        _allowed = [.. platform.AllowedDestinations.Select(AddressRange.Parse)];
         _allowsLoopback = allowsLoopback;
     }
 
@@ -38,7 +38,4 @@ public sealed class DestinationRule
 
     private static IPAddress Plain(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : Translated.Contains(address) ? new IPAddress(address.GetAddressBytes()[12..]) : address;
-
-    private static IPNetwork Network(string text) =>
-        IPNetwork.TryParse(text, out var network) ? network : new IPNetwork(IPAddress.Parse(text), IPAddress.Parse(text).GetAddressBytes().Length * 8);
 }

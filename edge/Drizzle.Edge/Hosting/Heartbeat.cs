@@ -23,7 +23,7 @@ internal sealed class Heartbeat(EdgeIdentity identity, EdgeOptions options, IEdg
     /// <param name="cancellation">Ends it.</param>
     public async Task RunAsync(Func<string> address, CancellationToken cancellation)
     {
-        if (options.MaxStaleness is { } most && state.StaleAt == long.MaxValue) state.StaleAt = After(clock.GetTimestamp(), most);
+        if (options.MaxStaleness is { } most && state.StaleAt == long.MaxValue) state.ServeUntil(clock.GetTimestamp(), most, clock);
         while (true)
         {
             var askedAt = clock.GetTimestamp();
@@ -75,8 +75,6 @@ internal sealed class Heartbeat(EdgeIdentity identity, EdgeOptions options, IEdg
     {
         _awaited = null;
         cache?.UpToDate();
-        if (options.MaxStaleness is { } most) state.StaleAt = After(at, most);
+        if (options.MaxStaleness is { } most) state.ServeUntil(at, most, clock);
     }
-
-    private long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * clock.TimestampFrequency);
 }

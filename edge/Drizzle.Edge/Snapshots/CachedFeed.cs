@@ -27,7 +27,7 @@ internal sealed class CachedFeed(IConfigFeed feed, ConfigCache cache, TimeSpan? 
         if (maxStaleness is not { } most) return batch;
         // A clock that was set back says nothing about the age.
         if (age < TimeSpan.Zero || age > most) return null;
-        state.StaleAt = clock.GetTimestamp() + (long)((most - age).TotalSeconds * clock.TimestampFrequency);
+        state.ServeUntil(clock.GetTimestamp(), most - age, clock);
         return batch;
     }
 }

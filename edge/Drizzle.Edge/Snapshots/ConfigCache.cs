@@ -20,9 +20,6 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
     private readonly string _position = Path.Combine(folder, "position");
     private volatile bool _isFailing;
 
-    /// <summary>What a file holds: the revision on the first line, and JSON.</summary>
-    private readonly record struct Kept(string Slug, long Revision, string Json);
-
     /// <returns>The whole state that was kept, and how old it is; null where there is none that can be used.</returns>
     public (ConfigBatch Batch, TimeSpan Age)? Load()
     {
@@ -114,14 +111,17 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
         }
     }
 
+    /// <param name="file">The revision on the first line, and JSON.</param>
     private static ConfigChange Read(string file)
     {
         var text = File.ReadAllText(file);
         var end = text.IndexOf('\n', StringComparison.Ordinal);
-        var kept = new Kept(Path.GetFileNameWithoutExtension(file), long.Parse(text.AsSpan(0, Math.Max(end, 0)), CultureInfo.InvariantCulture), text[(end + 1)..]);
-        return kept.Slug == Platform
-            ? new ConfigChange.PlatformWritten(kept.Revision, JsonSerializer.Deserialize(kept.Json, ModelJson.Default.Platform) ?? throw new JsonException("The platform is empty."))
-            : new ConfigChange.TenantWritten(kept.Revision, kept.Slug, JsonSerializer.Deserialize(kept.Json, ModelJson.Default.TenantDocument) ?? throw new JsonException($"{kept.Slug} is empty."));
+        var slug = Path.GetFileNameWithoutExtension(file);
+        var revision = long.Parse(text.AsSpan(0, Math.Max(end, 0)), CultureInfo.InvariantCulture);
+        var json = text.AsSpan(end + 1);
+        return slug == Platform
+            ? new ConfigChange.PlatformWritten(revision, JsonSerializer.Deserialize(json, ModelJson.Default.Platform) ?? throw new JsonException("The platform is empty."))
+            : new ConfigChange.TenantWritten(revision, slug, JsonSerializer.Deserialize(json, ModelJson.Default.TenantDocument) ?? throw new JsonException($"{slug} is empty."));
     }
 
     /// <summary>Whole or not at all, and for this user alone: hashes of keys are in it.</summary>

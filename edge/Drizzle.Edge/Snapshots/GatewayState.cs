@@ -55,6 +55,9 @@ internal sealed class GatewayState
         set => Volatile.Write(ref _staleAt, value);
     }
 
+    /// <summary>Lets this edge serve for a time from a timestamp of the clock on.</summary>
+    public void ServeUntil(long timestamp, TimeSpan after, TimeProvider clock) => StaleAt = timestamp + (long)(after.TotalSeconds * clock.TimestampFrequency);
+
     public ConfigPosition Position
     {
         get => _position.Value;

@@ -1,4 +1,5 @@
 using System.Net;
+using Drizzle.Contracts.Addresses;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Model;
 using Drizzle.Edge.Limits;
@@ -12,16 +13,9 @@ internal sealed class PlatformSnapshot(Platform platform)
 
     public Platform Model { get; } = platform;
 
-    public IPNetwork[] TrustedProxies { get; } = [.. platform.TrustedProxies.Select(Network)];
+    public IPNetwork[] TrustedProxies { get; } = [.. platform.TrustedProxies.Select(AddressRange.Parse)];
 
     public BucketRule AddressRule { get; } = BucketRule.Of((platform.AddressLimit ?? Defaults.AddressLimit).Rate, (platform.AddressLimit ?? Defaults.AddressLimit).Burst);
 
     public CompiledLimit[] Limits { get; } = CompiledLimit.All(platform.Limits, "platform", "platform");
-
-    private static IPNetwork Network(string text)
-    {
-        if (IPNetwork.TryParse(text, out var network)) return network;
-        var address = IPAddress.Parse(text);
-        return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-    }
 }

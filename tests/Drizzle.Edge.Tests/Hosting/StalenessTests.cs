@@ -42,8 +42,9 @@ public sealed class StalenessTests
     }
 
     /// <summary>An engine whose registry can be made to be away.</summary>
-    private sealed class CutOffEngine(IEngine inner) : IEngine, IEdgeRegistry
+    private sealed class CutOffEngine(IEngine inner) : WrappedEngine(inner), IEdgeRegistry
     {
+        private readonly IEdgeRegistry _registry = inner.Edges;
         private volatile bool _isCutOff;
 
         public bool IsCutOff
@@ -51,26 +52,14 @@ public sealed class StalenessTests
             set => _isCutOff = value;
         }
 
-        public bool IsShared => inner.IsShared;
+        public override IEdgeRegistry Edges => this;
 
-        public IConfigStore Store => inner.Store;
+        public ValueTask<ConfigPosition> ReportAsync(EdgeReport report, CancellationToken cancellation) => _isCutOff ? throw new EngineException("away") : _registry.ReportAsync(report, cancellation);
 
-        public IConfigFeed Feed => inner.Feed;
+        public ValueTask<bool> ForgetAsync(string id, CancellationToken cancellation) => _registry.ForgetAsync(id, cancellation);
 
-        public IEdgeRegistry Edges => this;
+        public ValueTask<IReadOnlyList<EdgeStatus>> ListAsync(CancellationToken cancellation) => _registry.ListAsync(cancellation);
 
-        public IBucketOwner Buckets => inner.Buckets;
-
-        public IAccessTokens Tokens => inner.Tokens;
-
-        public ValueTask<ConfigPosition> ReportAsync(EdgeReport report, CancellationToken cancellation) => _isCutOff ? throw new EngineException("away") : inner.Edges.ReportAsync(report, cancellation);
-
-        public ValueTask<bool> ForgetAsync(string id, CancellationToken cancellation) => inner.Edges.ForgetAsync(id, cancellation);
-
-        public ValueTask<IReadOnlyList<EdgeStatus>> ListAsync(CancellationToken cancellation) => inner.Edges.ListAsync(cancellation);
-
-        public IAsyncEnumerable<IReadOnlyList<EdgeStatus>> WatchAsync(CancellationToken cancellation) => inner.Edges.WatchAsync(cancellation);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public IAsyncEnumerable<IReadOnlyList<EdgeStatus>> WatchAsync(CancellationToken cancellation) => _registry.WatchAsync(cancellation);
     }
 }

@@ -36,20 +36,8 @@ public sealed class DestinationAddressTests
     }
 
     /// <summary>An engine that other machines share.</summary>
-    private sealed class SharedEngine(IEngine inner) : IEngine
+    private sealed class SharedEngine(IEngine inner) : WrappedEngine(inner)
     {
-        public bool IsShared => true;
-
-        public IConfigStore Store => inner.Store;
-
-        public IConfigFeed Feed => inner.Feed;
-
-        public IEdgeRegistry Edges => inner.Edges;
-
-        public IBucketOwner Buckets => inner.Buckets;
-
-        public IAccessTokens Tokens => inner.Tokens;
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public override bool IsShared => true;
     }
 }

@@ -1,0 +1,21 @@
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Edge.Tests.Hosting;
+
+/// <summary>An engine of which a test puts one part in the place of the real one's.</summary>
+internal abstract class WrappedEngine(IEngine inner) : IEngine
+{
+    public virtual bool IsShared => inner.IsShared;
+
+    public IConfigStore Store => inner.Store;
+
+    public virtual IConfigFeed Feed => inner.Feed;
+
+    public virtual IEdgeRegistry Edges => inner.Edges;
+
+    public IBucketOwner Buckets => inner.Buckets;
+
+    public IAccessTokens Tokens => inner.Tokens;
+
+    public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
+}
