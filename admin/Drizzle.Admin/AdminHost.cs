@@ -3,9 +3,12 @@ using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Receipts;
 using Drizzle.Admin.Writing;
+using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +21,7 @@ namespace Drizzle.Admin;
 /// <summary>The admin API as a web application: build it, start it, stop it.</summary>
 public static class AdminHost
 {
-    public static WebApplication Build(AdminOptions options, IEngine engine, TimeProvider clock)
+    public static WebApplication Build(AdminOptions options, IEngine engine, IExplainer explainer, TimeProvider clock)
     {
         // The empty builder reads no appsettings and no ASPNETCORE_ variables: what it does is what the options say.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -31,19 +34,21 @@ public static class AdminHost
         // That it cannot start is thrown to whoever starts it, who says so in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(options).AddHostedService<RevisionRetention>();
-        AddServices(builder.Services, engine, clock);
+        builder.Services.AddSingleton(explainer);
+        AddServices(builder.Services, engine, options.MasterKeys, clock);
         var app = builder.Build();
         app.Urls.Add(options.Url);
-        Use(app);
+        Use(app, options);
         Map(app);
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, IEngine engine, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, IEngine engine, MasterKeys? keys, TimeProvider clock)
     {
         services.AddSingleton<IHostLifetime, OwnedLifetime>();
-        services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens);
-        services.AddSingleton(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
+        services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens)
+            .AddSingleton(engine.Users).AddSingleton(engine.Logins).AddSingleton(engine.Audit).AddSingleton<Passwords>().AddSingleton<LoginDesk>();
+        services.AddSingleton(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared, keys)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
         services.AddRouting();
         // What cannot be bound is answered in the one shape of error.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -57,12 +62,20 @@ public static class AdminHost
         });
     }
 
-    private static void Use(WebApplication app)
+    private static void Use(WebApplication app, AdminOptions options)
     {
+        if (options.TrustedProxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, ForwardLimit = null };
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var range in options.TrustedProxies) forwarded.KnownIPNetworks.Add(range);
+            app.UseForwardedHeaders(forwarded);
+        }
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => Problems.Unexpected().ExecuteAsync(context) });
         app.UseMiddleware<KnownFailures>();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
-        app.UseMiddleware<TokenAuthentication>();
+        app.UseMiddleware<CallerAuthentication>();
         app.UseMiddleware<AccessRules>();
     }
 
@@ -71,6 +84,7 @@ public static class AdminHost
         var open = app.MapGroup("").AllowAnonymous();
         open.MapOpenApi("/openapi.json");
         HealthEndpoints.Map(open);
+        RegistrationEndpoints.Map(open);
         var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, ReceiptFilter>();
         TenantEndpoints.Map(v1);
         var tenant = v1.MapGroup("/tenants/{tenant}");
@@ -81,10 +95,14 @@ public static class AdminHost
         KindEndpoints.Map(tenant, Kinds.Policies);
         KindEndpoints.Map(tenant, Kinds.Issuers);
         KeyEndpoints.Map(tenant);
+        ExplainEndpoints.Map(tenant);
         PlatformEndpoints.Map(v1);
         RevisionEndpoints.Map(v1);
         HistoryEndpoints.Map(v1, tenant);
         EdgeEndpoints.Map(v1);
         TokenEndpoints.Map(v1, tenant);
+        UserEndpoints.Map(v1, tenant);
+        SessionEndpoints.Map(open, v1);
+        AuditEndpoints.Map(v1, tenant);
     }
 }

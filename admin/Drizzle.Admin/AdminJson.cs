@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Receipts;
+using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Json;
 
 namespace Drizzle.Admin;
@@ -23,6 +24,13 @@ namespace Drizzle.Admin;
 [JsonSerializable(typeof(EdgesAnswer))]
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(UserView[]))]
+[JsonSerializable(typeof(CreatedUser))]
+[JsonSerializable(typeof(ResetPassword))]
+[JsonSerializable(typeof(RegistrationState))]
+[JsonSerializable(typeof(AuditView[]))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     /// <summary>As people read it in a terminal; no answer is part of an HTML page.</summary>
@@ -40,6 +48,7 @@ internal sealed partial class AdminJson : JsonSerializerContext
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new MaskedSecrets());
         options.TypeInfoResolverChain.Insert(0, ModelJson.Default);
         options.TypeInfoResolverChain.Insert(1, Default.WithAddedModifier(StateAll));
     }

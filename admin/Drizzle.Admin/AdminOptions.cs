@@ -1,3 +1,6 @@
+using System.Net;
+using Drizzle.Contracts.Addresses;
+using Drizzle.Contracts.Secrets;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Admin;
@@ -14,6 +17,15 @@ public sealed record AdminOptions
     /// <summary>How long a revision is kept after another took its place; for ever when null. <c>Drizzle__Admin__KeepRevisions</c>.</summary>
     public TimeSpan? KeepRevisions { get; init; }
 
+    /// <summary>Whether anybody may register a tenant. Default off; <c>Drizzle__Admin__Registration</c>, on or off.</summary>
+    public bool Registration { get; init; }
+
+    /// <summary>Proxies in front, whose X-Forwarded-For, -Proto and -Host are believed; <c>Drizzle__Admin__TrustedProxies</c>, addresses or ranges with commas between.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Under which secrets are stored; none may be stored when null. <c>DRIZZLE_MASTER_KEY</c>.</summary>
+    public MasterKeys? MasterKeys { get; init; }
+
     /// <exception cref="FormatException">A value cannot be read; the message names it.</exception>
     /// <param name="environment">Answers a variable's name; null where it is not set.</param>
     public static AdminOptions From(Func<string, string?> environment)
@@ -25,6 +37,26 @@ public sealed record AdminOptions
             KeepRevisions = environment("Drizzle__Admin__KeepRevisions") is not { Length: > 0 } text ? null
                 : Duration.TryParse(text, out var keep) ? keep.Value
                 : throw new FormatException($"Drizzle__Admin__KeepRevisions={text}: expected {Duration.Expected}."),
+            Registration = environment("Drizzle__Admin__Registration") switch
+            {
+                null or "" or "off" => false,
+                "on" => true,
+                var other => throw new FormatException($"Drizzle__Admin__Registration={other}: expected on or off."),
+            },
+            MasterKeys = MasterKeys.Parse(environment(MasterKeys.Variable)),
+            TrustedProxies = [.. (environment("Drizzle__Admin__TrustedProxies") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(RangeOf)],
         };
+    }
+
+    private static IPNetwork RangeOf(string text)
+    {
+        try
+        {
+            return AddressRange.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"Drizzle__Admin__TrustedProxies: '{text}' is no address or range.", e);
+        }
     }
 }

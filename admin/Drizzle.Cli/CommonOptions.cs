@@ -35,6 +35,8 @@ internal static class CommonOptions
 
     public static readonly Option<bool> Prune = new("--prune") { Description = "Also remove what a tenant has and the file does not name." };
 
+    public static readonly Option<bool> Force = new("--force") { Description = "Change also what is kept in a file, and take it from that." };
+
     /// <summary>For verbs that work within one tenant.</summary>
     public static readonly Option<string> Tenant = new("--tenant", "-t") { Description = "The tenant.", HelpName = "TENANT", Required = true };
 

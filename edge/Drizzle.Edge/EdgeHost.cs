@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Telemetry;
 using Drizzle.Edge.Hosting;
@@ -32,10 +33,14 @@ public sealed class EdgeHost : IAsyncDisposable
         _metrics = new EdgeMetrics(identity.Id, _state);
         _gateway = GatewayServer.Build(options, engine, identity, _state, _metrics, clock);
         _operations = OperationsHost.Build(options, identity, _state, _reader, clock);
+        Explainer = Explaining.Explainer.Of(_state, engine.Buckets, clock);
     }
 
     /// <summary>Where the gateway listens, with the port that was bound where 0 was asked for.</summary>
     public IReadOnlyCollection<string> GatewayAddresses => Addresses(_gateway);
+
+    /// <summary>Explains by what this edge has in force.</summary>
+    public IExplainer Explainer { get; }
 
     /// <summary>Where operations listen.</summary>
     public IReadOnlyCollection<string> OperationsAddresses => Addresses(_operations);

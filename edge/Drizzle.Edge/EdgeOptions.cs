@@ -1,4 +1,5 @@
 using System.Globalization;
+using Drizzle.Contracts.Secrets;
 using Drizzle.Contracts.Validation;
 using Drizzle.Contracts.Values;
 
@@ -15,6 +16,9 @@ public sealed record EdgeOptions
 
     /// <summary>A folder that keeps the configuration, so that this edge can start while the engine is away; nothing is kept when null.</summary>
     public string? Cache { get; init; }
+
+    /// <summary>Under which stored secrets are read; none can be when null. <c>DRIZZLE_MASTER_KEY</c>.</summary>
+    public MasterKeys? MasterKeys { get; init; }
 
     /// <summary>Where HTTP/1.1 and HTTP/2 by prior knowledge are served.</summary>
     public string Http { get; init; } = "http://127.0.0.1:6188";
@@ -60,6 +64,7 @@ public sealed record EdgeOptions
             MaxStaleness = Time(nameof(MaxStaleness)) is not { } most ? null
                 : most >= TimeSpan.FromSeconds(10) ? most : throw new FormatException($"Drizzle__Edge__MaxStaleness={Text(nameof(MaxStaleness))}: at least 10s, since an edge has contact every 5s."),
             Cache = Text(nameof(Cache)),
+            MasterKeys = MasterKeys.Parse(environment(MasterKeys.Variable)),
             Http = Text(nameof(Http)) ?? defaults.Http,
             Https = Text(nameof(Https)),
             CertificateFile = Text(nameof(CertificateFile)),

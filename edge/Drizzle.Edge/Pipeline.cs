@@ -2,6 +2,7 @@ using Drizzle.Edge.Access;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Requests;
+using Drizzle.Edge.Routing;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,7 @@ internal sealed partial class Pipeline(
             var refusal = RequestHead.Check(exchange)
                 ?? ResolveClient(exchange)
                 ?? limits.ChargeAddress(exchange)
-                ?? MatchRoute(exchange);
+                ?? RouteMatching.Match(exchange, state);
             if (refusal is null && IsPreflight(exchange)) return;
             refusal ??= authentication.Authenticate(exchange)
                 ?? Enter(exchange)
@@ -48,32 +49,6 @@ internal sealed partial class Pipeline(
     {
         ForwardedHeaders.Apply(exchange);
         return null;
-    }
-
-    private Refusal? MatchRoute(Exchange exchange)
-    {
-        if (!state.IsReady) return Refusal.NotReady;
-        if (exchange.StartedAt > state.StaleAt) return Refusal.Stale;
-        if (state.Index.Find(exchange.Host, exchange.Path, out var prefixLength, out var isOwnHost) is not { } tenant) return Refusal.NoRoute;
-        exchange.Tenant = tenant;
-        // On a host of nobody's the prefix is how the tenant was named; on its own host it may be a path like any other.
-        exchange.Route = isOwnHost
-            ? Find(exchange, tenant, 0) ?? FindUnderPrefix(exchange, tenant, prefixLength)
-            : FindUnderPrefix(exchange, tenant, prefixLength) ?? Find(exchange, tenant, 0);
-        if (exchange.Route is not { } route) return Refusal.NoRoute;
-        return exchange.IsPathAmbiguous && !route.AllowsEncodedSlashes ? Refusal.AmbiguousPath : null;
-    }
-
-    private static CompiledRoute? FindUnderPrefix(Exchange exchange, TenantSnapshot tenant, int prefixLength) =>
-        prefixLength == 0 ? null : Find(exchange, tenant, prefixLength);
-
-    private static CompiledRoute? Find(Exchange exchange, TenantSnapshot tenant, int prefixLength)
-    {
-        exchange.PrefixLength = prefixLength;
-        var request = exchange.Http.Request;
-        if (CorsRules.IsPreflight(request) && request.Headers.AccessControlRequestMethod is [{ } method]
-            && tenant.Routes.Find(exchange.MatchPath, new(exchange.Host, exchange.IsUnderPrefix, method, request)) is { Cors: not null } asked) return asked;
-        return tenant.Routes.Find(exchange.MatchPath, new(exchange.Host, exchange.IsUnderPrefix, request.Method, request));
     }
 
     /// <summary>Browsers ask before they send a credential, so this goes before one is wanted.</summary>

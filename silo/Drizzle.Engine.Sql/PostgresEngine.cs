@@ -26,7 +26,10 @@ public sealed class PostgresEngine : IEngine
         Store = store;
         Feed = new ConfigFeed(store.ReadSinceAsync, commits);
         _edges = new PostgresEdgeRegistry(database, commits, clock);
-        Tokens = new PostgresAccessTokens(database);
+        Tokens = new PostgresAccessTokens(database, clock);
+        Users = new PostgresUsers(database, clock);
+        Logins = new PostgresLogins(database, clock);
+        Audit = new PostgresAuditLog(database, clock);
     }
 
     public bool IsShared => true;
@@ -40,6 +43,12 @@ public sealed class PostgresEngine : IEngine
     public IBucketOwner Buckets => _buckets;
 
     public IAccessTokens Tokens { get; }
+
+    public IUsers Users { get; }
+
+    public ILogins Logins { get; }
+
+    public IAuditLog Audit { get; }
 
     /// <summary>Uses a database that need not be there yet: whoever asks for something meanwhile is told so.</summary>
     /// <param name="connectionString">Npgsql's.</param>

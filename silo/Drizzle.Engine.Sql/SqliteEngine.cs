@@ -18,7 +18,10 @@ public sealed class SqliteEngine : IEngine
         Store = new SqliteConfigStore(database, commits, clock);
         Feed = new ConfigFeed(new SqliteConfigReader(database).ReadSinceAsync, commits);
         Edges = new InProcessEdgeRegistry(Store, clock);
-        Tokens = new SqliteAccessTokens(database);
+        Tokens = new SqliteAccessTokens(database, clock);
+        Users = new SqliteUsers(database, clock);
+        Logins = new SqliteLogins(database, clock);
+        Audit = new SqliteAuditLog(database, clock);
     }
 
     public bool IsShared => false;
@@ -32,6 +35,12 @@ public sealed class SqliteEngine : IEngine
     public IBucketOwner Buckets => _buckets;
 
     public IAccessTokens Tokens { get; }
+
+    public IUsers Users { get; }
+
+    public ILogins Logins { get; }
+
+    public IAuditLog Audit { get; }
 
     /// <param name="folder">Created if it is missing. The file is <c>drizzle.db</c> in it.</param>
     /// <param name="clock">The time of revisions, heartbeats and buckets.</param>

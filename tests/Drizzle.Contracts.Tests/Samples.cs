@@ -59,6 +59,7 @@ internal static class Samples
         Protocol = UpstreamProtocol.Http2,
         HostHeader = HostHeader.Original,
         KeyHeader = "X-Key",
+        Credentials = [new() { Header = "Authorization", Prefix = "Bearer ", Secret = new() { FromEnv = "A", FromFile = "/b", Value = "c", Stored = true } }],
         MaxBody = ByteSize.MiB(3),
         Limits = [Limit],
     };
@@ -122,6 +123,7 @@ internal static class Samples
                 Revoked = true,
             },
         ],
+        Owners = [new() { Object = "route/read-orders", File = "gateway.yaml" }],
     };
 
     public static ValueMap Map(params (string Key, string Value)[] entries) => new(entries.Select(e => KeyValuePair.Create(e.Key, e.Value)));

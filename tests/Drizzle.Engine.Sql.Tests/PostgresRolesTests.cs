@@ -9,6 +9,8 @@ namespace Drizzle.Engine.Sql.Tests;
 [TestClass]
 public sealed class PostgresRolesTests(TestContext context)
 {
+    private static readonly ChangeAuthor Author = new("test", null);
+
     private CancellationToken Stop => context.CancellationToken;
 
     [TestMethod]
@@ -30,9 +32,12 @@ public sealed class PostgresRolesTests(TestContext context)
 
         await RefusedAsync(() => edge.Store.WriteTenantAsync("acme", 1, null, new ChangeAuthor("edge", null), Stop).AsTask());
         await RefusedAsync(() => edge.Tokens.ListAsync("", Stop).AsTask());
-        await RefusedAsync(() => edge.Tokens.AddAsync(new AccessToken("", "mine", new string('0', 64), AccessRole.PlatformOwner, TimeProvider.System.GetUtcNow()), Stop).AsTask());
+        await RefusedAsync(() => edge.Tokens.AddAsync(new AccessToken("", "mine", new string('0', 64), AccessRole.PlatformOwner, TimeProvider.System.GetUtcNow()), Author, Stop).AsTask());
         await RefusedAsync(() => edge.Store.ListRevisionsAsync(null, long.MaxValue, 1, Stop).AsTask());
         await RefusedAsync(() => PostgresEngine.OpenAsync(login, TimeProvider.System, Stop).ContinueWith(t => t.GetAwaiter().GetResult(), TaskScheduler.Default));
+        await RefusedAsync(() => edge.Users.ListAsync("", Stop).AsTask());
+        await RefusedAsync(() => edge.Logins.FindAsync("secret", Stop).AsTask());
+        await RefusedAsync(() => edge.Audit.WriteAsync(new("", "edge", null, AuditActions.Login), Stop).AsTask());
         foreach (var sql in (string[])["UPDATE drizzle.documents SET body = '{}'", "DELETE FROM drizzle.edges", "SELECT * FROM drizzle.edges", "UPDATE drizzle.lineage SET revision = 0", "DROP TABLE drizzle.documents", "CREATE TABLE drizzle.mine ()"])
         {
             await DeniedAsync(login, sql);
@@ -45,23 +50,37 @@ public sealed class PostgresRolesTests(TestContext context)
         await using var server = await PostgresServer.StartAsync();
         var owner = await server.CreateDatabaseAsync();
         await (await PostgresEngine.OpenAsync(owner, TimeProvider.System, Stop)).DisposeAsync();
-        var login = await LoginAsync(owner, "an_admin", "drizzle_admin");
+        var connection = await LoginAsync(owner, "an_admin", "drizzle_admin");
 
         // The schema is up to date, so no right to change it is needed.
-        await using var admin = await PostgresEngine.OpenAsync(login, TimeProvider.System, Stop);
+        await using var admin = await PostgresEngine.OpenAsync(connection, TimeProvider.System, Stop);
         Assert.IsInstanceOfType<WriteOutcome.Written>(await admin.Store.WriteTenantAsync("acme", 0, Document("acme"), new ChangeAuthor("admin", null), Stop));
-        Assert.IsTrue(await admin.Tokens.AddAsync(new AccessToken("acme", "ci", new string('0', 64), AccessRole.Editor, TimeProvider.System.GetUtcNow()), Stop));
+        Assert.IsTrue(await admin.Tokens.AddAsync(new AccessToken("acme", "ci", new string('0', 64), AccessRole.Editor, TimeProvider.System.GetUtcNow()), Author, Stop));
         await admin.Tokens.UsedAsync(new string('0', 64), TimeProvider.System.GetUtcNow(), Stop);
-        Assert.IsTrue(await admin.Tokens.DeleteAsync("acme", "ci", Stop));
+        Assert.IsTrue(await admin.Tokens.DeleteAsync("acme", "ci", Author, Stop));
+        Assert.IsTrue(await admin.Users.AddAsync(new User("acme", "jo", AccessRole.Owner, "hash", TimeProvider.System.GetUtcNow()), Author, Stop));
+        Assert.IsTrue(await admin.Users.ChangeRoleAsync("acme", "jo", AccessRole.Viewer, Author, Stop));
+        Assert.IsTrue(await admin.Users.ChangePasswordAsync("acme", "jo", "another", Author, Stop));
+        var session = new Session("secret", "acme", "jo", TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddHours(1), TimeProvider.System.GetUtcNow());
+        var login = new AuditRecord("acme", "jo", null, AuditActions.Login);
+        Assert.IsTrue(await admin.Logins.OpenAsync(session, login, Stop));
+        Assert.IsNotNull(await admin.Logins.FindAsync("secret", Stop));
+        await admin.Logins.UsedAsync("secret", TimeProvider.System.GetUtcNow(), Stop);
+        await admin.Logins.CloseAsync("secret", Stop);
+        await admin.Logins.FailedAsync("acme/jo", "::1", TimeProvider.System.GetUtcNow(), DateTimeOffset.MinValue, login, Stop);
+        await admin.Logins.ForgiveAsync("acme/jo", "::1", Stop);
+        Assert.IsTrue(await admin.Users.DeleteAsync("acme", "jo", Author, Stop));
+        Assert.HasCount(9, await admin.Audit.ListAsync(new("acme", OfThisTenantAlone: true, null, null, long.MaxValue, 100), Stop));
+        Assert.IsNull(await admin.Store.FindOwnerAsync(["acme.test"], Stop));
         Assert.HasCount(1, await admin.Store.ListRevisionsAsync(null, long.MaxValue, 10, Stop));
         Assert.IsNotNull(await admin.Store.ReadTenantAtAsync("acme", 1, Stop));
         Assert.AreEqual(0, await admin.Store.ForgetRevisionsAsync(TimeProvider.System.GetUtcNow(), Stop));
         Assert.IsEmpty(await admin.Edges.ListAsync(Stop));
         Assert.IsFalse(await admin.Edges.ForgetAsync("nobody", Stop));
 
-        foreach (var sql in (string[])["UPDATE drizzle.documents SET body = '{}'", "UPDATE drizzle.revisions SET actor = 'someone else'", "INSERT INTO drizzle.tokens VALUES ('', 'a', 'b', 'PlatformOwner', now())", "UPDATE drizzle.tokens SET role = 'PlatformOwner'", "UPDATE drizzle.lineage SET revision = 0", "DROP TABLE drizzle.tokens"])
+        foreach (var sql in (string[])["UPDATE drizzle.documents SET body = '{}'", "UPDATE drizzle.revisions SET actor = 'someone else'", "UPDATE drizzle.tokens SET role = 'PlatformOwner'", "UPDATE drizzle.lineage SET revision = 0", "DROP TABLE drizzle.tokens", "UPDATE drizzle.audit SET actor = 'someone else'", "DELETE FROM drizzle.audit", "TRUNCATE drizzle.audit", "UPDATE drizzle.users SET name = 'someone else'"])
         {
-            await DeniedAsync(login, sql);
+            await DeniedAsync(connection, sql);
         }
     }
 

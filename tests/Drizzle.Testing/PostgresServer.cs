@@ -89,12 +89,20 @@ public sealed class PostgresServer : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Backs a database up as its operators would, with pg_dump.</summary>
+    public Task BackUpAsync(string connectionString) => EndAsync(Start([.. Command("pg_dump"), "--format=custom", $"--file={_folder.File("backup")}", UrlOf(connectionString)]));
+
+    /// <summary>Puts the backup in the place of what there is, while others use it.</summary>
+    public Task RestoreAsync(string connectionString) => EndAsync(Start([.. Command("pg_restore"), "--clean", "--if-exists", "--single-transaction", $"--dbname={UrlOf(connectionString)}", _folder.File("backup")]));
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
         await CrashAsync();
         _folder.Dispose();
     }
+
+    private string UrlOf(string connectionString) => $"postgresql://{User}:{_password}@127.0.0.1:{_port}/{new NpgsqlConnectionStringBuilder(connectionString).Database}";
 
     private string Data => _folder.File("cluster");
 

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 namespace Drizzle.Admin.Access;
 
 /// <summary>Who calls the admin API, and what as.</summary>
-/// <param name="Name">Of the token.</param>
+/// <param name="Name">Of the token, or of the user.</param>
 /// <param name="Tenant">The one tenant that it may use; null for the platform's.</param>
-internal sealed record Caller(string Name, string? Tenant, AccessRole Role)
+/// <param name="Session">Of a user who is logged in; null for a token.</param>
+internal sealed record Caller(string Name, string? Tenant, AccessRole Role, BrowserSession? Session = null)
 {
-    /// <summary>As the history names it.</summary>
-    public string Actor => Tenant is null ? Name : $"{Tenant}/{Name}";
+    /// <summary>As history and audit name it.</summary>
+    public string Actor => ActorOf(Tenant, Session is null ? Name : UserActor(Name));
 
     public bool IsPlatformOwner => Tenant is null && Role == AccessRole.PlatformOwner;
 
@@ -17,4 +18,14 @@ internal sealed record Caller(string Name, string? Tenant, AccessRole Role)
     public bool MaySee(string tenant) => Tenant is null || Tenant == tenant;
 
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("Nobody was authenticated.");
+
+    /// <summary>Who makes a change, from where.</summary>
+    public static ChangeAuthor AuthorOf(HttpContext context, string? reason = null) => new(Of(context).Actor, reason, AddressOf(context));
+
+    public static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
+
+    /// <summary>A user may have a token's name.</summary>
+    public static string UserActor(string name) => $"user:{name}";
+
+    public static string ActorOf(string? tenant, string actor) => string.IsNullOrEmpty(tenant) ? actor : $"{tenant}/{actor}";
 }

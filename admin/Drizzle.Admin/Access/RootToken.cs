@@ -23,7 +23,7 @@ public static class RootToken
         Directory.CreateDirectory(dataFolder);
         // The file first: a token that is stored and written nowhere would lock everybody out.
         await WriteAsync(draft, token.Text, cancellation);
-        var isFirst = await tokens.AddAsync(new("", Name, token.Hash, AccessRole.PlatformOwner, clock.GetUtcNow()), cancellation);
+        var isFirst = await tokens.AddAsync(new("", Name, token.Hash, AccessRole.PlatformOwner, clock.GetUtcNow()), new("drizzle", "The first start."), cancellation);
         if (isFirst) File.Move(draft, file, overwrite: true);
         else File.Delete(draft);
         return isFirst ? token.Text : null;

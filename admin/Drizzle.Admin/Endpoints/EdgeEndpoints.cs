@@ -29,8 +29,12 @@ internal static class EdgeEndpoints
     }
 
     /// <summary>For an edge that was lost and will not come back. One that does run is listed again with its next heartbeat.</summary>
-    private static async Task<Results<NoContent, Problem>> ForgetAsync(string id, IEdgeRegistry registry, CancellationToken cancellation) =>
-        await registry.ForgetAsync(id, cancellation) ? TypedResults.NoContent() : Problems.Missing("edge", id);
+    private static async Task<Results<NoContent, Problem>> ForgetAsync(string id, IEdgeRegistry registry, IAuditLog audit, HttpContext context, CancellationToken cancellation)
+    {
+        if (!await registry.ForgetAsync(id, cancellation)) return Problems.Missing("edge", id);
+        await audit.WriteAsync(new("", Caller.Of(context).Actor, Caller.AddressOf(context), AuditActions.EdgeForgotten, id), cancellation);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<Ok<EdgesAnswer>, Problem>> ListAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation)
     {

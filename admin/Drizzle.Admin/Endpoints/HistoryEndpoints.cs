@@ -60,10 +60,9 @@ internal static class HistoryEndpoints
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
         if (wanted.Revision <= await BirthAsync(tenant, Caller.Of(context), store, cancellation)) return Problems.Missing("revision of this tenant at", $"{wanted.Revision}");
         if (await store.ReadTenantAtAsync(tenant, wanted.Revision, cancellation) is not { } then) return Problems.Missing("revision of this tenant at", $"{wanted.Revision}");
-        var isOwner = Caller.Of(context).IsPlatformOwner;
         var result = await writer.WriteAsync(
             tenant,
-            stored => HostRule.Keep(isOwner, stored, TenantEdits.WithoutOrphanKeys(new() { Tenant = then.Document.Tenant, Keys = stored?.Keys ?? [] })),
+            stored => new TenantEdit.Replace(TenantEdits.WithoutOrphanKeys(new() { Tenant = then.Document.Tenant, Keys = stored?.Keys ?? [] })),
             Explained(terms, wanted.Revision), cancellation);
         return Answers.Changed(result, context.Response);
     }

@@ -1,7 +1,6 @@
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Writing;
-using Drizzle.Contracts.Editing;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +23,7 @@ internal static class TenantEndpoints
         tenants.MapPost("", CreateAsync).Needs(AccessRole.PlatformOwner).WithName("createTenant");
         tenants.MapGet("/{tenant}", GetAsync).Needs(AccessRole.Viewer).WithName("getTenant");
         tenants.MapPut("/{tenant}", PutAsync).Needs(AccessRole.Editor).WithName("putTenant");
+        tenants.MapGet("/{tenant}/owners", ListOwnersAsync).Needs(AccessRole.Viewer).WithName("listOwners");
         tenants.MapDelete("/{tenant}", DeleteAsync).Needs(AccessRole.PlatformOwner).WithName("deleteTenant");
     }
 
@@ -47,6 +47,10 @@ internal static class TenantEndpoints
         return TypedResults.Ok(stored.Document.Tenant);
     }
 
+    /// <summary>Which objects are kept in files, and so are read-only here.</summary>
+    private static async Task<Results<Ok<ObjectOwner[]>, Problem>> ListOwnersAsync(string tenant, IConfigStore store, CancellationToken cancellation) =>
+        await store.ReadTenantAsync(tenant, cancellation) is { } stored ? TypedResults.Ok(stored.Document.Owners.ToArray()) : Problems.Missing("tenant", tenant);
+
     private static async Task<Results<Created<ChangeAnswer>, Problem>> CreateAsync(Body<Tenant> body, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
     {
         if (body.Value is not { } tenant) return Problems.Form(body.Errors);
@@ -57,13 +61,11 @@ internal static class TenantEndpoints
     }
 
     private static async Task<Results<Ok<ChangeAnswer>, Problem>> PutAsync(
-        string tenant, Body<Tenant> body, bool? prune, Terms terms, TenantWriter writer, HttpContext context, CancellationToken cancellation)
+        string tenant, Body<Tenant> body, bool? prune, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
     {
         if (body.Value is not { } whole) return Problems.Form(body.Errors);
         if (whole.Slug != tenant) return Problems.Invalid("slug", $"The path says '{tenant}'; a slug does not change.");
-        var isOwner = Caller.Of(context).IsPlatformOwner;
-        var result = await writer.WriteAsync(tenant, stored => HostRule.Keep(isOwner, stored, TenantEdits.Overlay(stored, whole, prune ?? false)), terms.Value, cancellation);
-        return Answers.Changed(result, context.Response);
+        return Answers.Changed(await writer.ApplyAsync(whole, prune ?? false, terms.Value, cancellation), response);
     }
 
     private static async Task<Results<Ok<ChangeAnswer>, Problem>> DeleteAsync(string tenant, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)

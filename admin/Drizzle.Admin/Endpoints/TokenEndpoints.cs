@@ -41,28 +41,28 @@ internal static class TokenEndpoints
     {
         var platform = v1.MapGroup("/tokens").WithTags("tokens");
         platform.MapGet("", (IAccessTokens tokens, CancellationToken cancellation) => ListAsync(Platform, tokens, cancellation)).Needs(AccessRole.PlatformOwner).WithName("listTokens");
-        platform.MapPost("", (Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation) =>
-            CreateAsync(Platform, "/v1/tokens", body, tokens, clock, response, cancellation)).Needs(AccessRole.PlatformOwner).WithName("createToken");
+        platform.MapPost("", (Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
+            CreateAsync(Platform, "/v1/tokens", body, tokens, clock, context, cancellation)).Needs(AccessRole.PlatformOwner).WithName("createToken");
         platform.MapDelete("/{name}", DeletePlatformAsync).Needs(AccessRole.PlatformOwner).WithName("deleteToken");
         var own = tenantGroup.MapGroup("/tokens").WithTags("tokens");
         own.MapGet("", (string tenant, IAccessTokens tokens, CancellationToken cancellation) => ListAsync(tenant, tokens, cancellation)).Needs(AccessRole.Owner).WithName("listTenantTokens");
         own.MapPost("", CreateInTenantAsync).Needs(AccessRole.Owner).WithName("createTenantToken");
-        own.MapDelete("/{name}", (string tenant, string name, IAccessTokens tokens, CancellationToken cancellation) => DeleteAsync(tenant, name, tokens, cancellation)).Needs(AccessRole.Owner).WithName("deleteTenantToken");
+        own.MapDelete("/{name}", (string tenant, string name, IAccessTokens tokens, HttpContext context, CancellationToken cancellation) => DeleteAsync(tenant, name, tokens, context, cancellation)).Needs(AccessRole.Owner).WithName("deleteTenantToken");
     }
 
     private static async Task<Ok<TokenView[]>> ListAsync(string scope, IAccessTokens tokens, CancellationToken cancellation) =>
         TypedResults.Ok((await tokens.ListAsync(scope, cancellation)).Select(t => new TokenView(t.Name, TenantOf(t), t.Role, t.CreatedAt, t.ExpiresAt, t.LastUsedAt)).ToArray());
 
     private static async Task<Results<Created<CreatedToken>, Problem>> CreateInTenantAsync(
-        string tenant, Body<NewToken> body, IConfigStore store, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation)
+        string tenant, Body<NewToken> body, IConfigStore store, IAccessTokens tokens, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         // Whoever makes a tenant of this name later must not inherit a token.
         if (await store.ReadTenantAsync(tenant, cancellation) is null) return Problems.Missing("tenant", tenant);
-        return await CreateAsync(tenant, $"/v1/tenants/{tenant}/tokens", body, tokens, clock, response, cancellation);
+        return await CreateAsync(tenant, $"/v1/tenants/{tenant}/tokens", body, tokens, clock, context, cancellation);
     }
 
     private static async Task<Results<Created<CreatedToken>, Problem>> CreateAsync(
-        string scope, string path, Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpResponse response, CancellationToken cancellation)
+        string scope, string path, Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
         if (Names.NameError(wanted.Name) is { } error) return Problems.Invalid("name", error);
@@ -72,21 +72,21 @@ internal static class TokenEndpoints
         var credential = Credentials.NewToken();
         var now = clock.GetUtcNow();
         var token = new AccessToken(scope, wanted.Name, credential.Hash, role, now, now + wanted.ExpiresIn?.Value);
-        if (!await tokens.AddAsync(token, cancellation)) return Problems.Of(new WriteResult.Exists("token", token.Name));
-        response.Headers.CacheControl = "no-store";
+        if (!await tokens.AddAsync(token, Caller.AuthorOf(context), cancellation)) return Problems.Of(new WriteResult.Exists("token", token.Name));
+        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"{path}/{token.Name}", new CreatedToken(credential.Text, token.Name, TenantOf(token), token.Role, token.CreatedAt, token.ExpiresAt));
     }
 
-    private static async Task<Results<NoContent, Problem>> DeletePlatformAsync(string name, IAccessTokens tokens, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> DeletePlatformAsync(string name, IAccessTokens tokens, HttpContext context, CancellationToken cancellation)
     {
         // One that expires is none to be left with.
         var all = await tokens.ListAsync(Platform, cancellation);
         if (all.Any(t => t.Name == name) && !all.Any(t => t.Name != name && t.ExpiresAt is null)) return Problems.LastToken();
-        return await DeleteAsync(Platform, name, tokens, cancellation);
+        return await DeleteAsync(Platform, name, tokens, context, cancellation);
     }
 
-    private static async Task<Results<NoContent, Problem>> DeleteAsync(string scope, string name, IAccessTokens tokens, CancellationToken cancellation) =>
-        await tokens.DeleteAsync(scope, name, cancellation) ? TypedResults.NoContent() : Problems.Missing("token", name);
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(string scope, string name, IAccessTokens tokens, HttpContext context, CancellationToken cancellation) =>
+        await tokens.DeleteAsync(scope, name, Caller.AuthorOf(context), cancellation) ? TypedResults.NoContent() : Problems.Missing("token", name);
 
     private static string? TenantOf(AccessToken token) => token.Scope.Length == 0 ? null : token.Scope;
 }

@@ -35,6 +35,7 @@ internal static class ApiDescription
     [
         ("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The revision in quotes, as ETag gave it: the write is refused (412) where it is at another."),
         ("dryRun", ParameterLocation.Query, JsonSchemaType.Boolean, "Judge and compare, and write nothing."),
+        ("force", ParameterLocation.Query, JsonSchemaType.Boolean, "Change also what is kept in a file, and take it from that."),
         ("reason", ParameterLocation.Query, JsonSchemaType.String, "Why; kept in the history."),
         ("wait", ParameterLocation.Query, JsonSchemaType.String, "'applied': answer when every live edge has acknowledged, with the receipt."),
         ("timeout", ParameterLocation.Query, JsonSchemaType.String, "How long to wait, at most 1m. Default 5s."),

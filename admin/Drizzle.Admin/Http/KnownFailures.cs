@@ -1,3 +1,4 @@
+using Drizzle.Admin.Access;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +16,10 @@ internal sealed class KnownFailures(RequestDelegate next)
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             await Problems.BadRequest(e.StatusCode, e.Message).ExecuteAsync(context);
+        }
+        catch (BusyException) when (!context.Response.HasStarted)
+        {
+            await Problems.Busy().ExecuteAsync(context);
         }
         catch (EngineException e) when (!context.Response.HasStarted)
         {

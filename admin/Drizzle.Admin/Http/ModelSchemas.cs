@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -13,6 +14,16 @@ internal static class ModelSchemas
         if (type == typeof(Duration)) Text(schema, Duration.Expected);
         else if (type == typeof(Rate)) Text(schema, Rate.Expected);
         else if (type == typeof(ByteSize)) Text(schema, ByteSize.Expected);
+        else if (type == typeof(Secret))
+        {
+            schema.Type = JsonSchemaType.Object;
+            schema.Description = "Exactly one of these. A value is never answered: stored stands for it, and keeps it where it is sent again.";
+            schema.Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["fromEnv"] = new OpenApiSchema { Type = JsonSchemaType.String }, ["fromFile"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["value"] = new OpenApiSchema { Type = JsonSchemaType.String }, ["stored"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            };
+        }
         else if (type == typeof(ValueMap))
         {
             schema.Type = JsonSchemaType.Object;

@@ -54,7 +54,7 @@ internal sealed class Problem(int status, string kind, string title, string deta
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        foreach (var status in (ReadOnlySpan<int>)[400, 401, 403, 404, 409, 412, 413, 422, 503])
+        foreach (var status in (ReadOnlySpan<int>)[400, 401, 403, 404, 409, 412, 413, 422, 429, 503])
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemBody), [ContentType]));
         }

@@ -1,5 +1,8 @@
+using System.Globalization;
+using Drizzle.Admin.Access;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Reading;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Drizzle.Admin.Http;
@@ -7,7 +10,24 @@ namespace Drizzle.Admin.Http;
 /// <summary>Every error that the admin API answers.</summary>
 internal static class Problems
 {
-    public static Problem Unauthenticated() => new(401, "unauthenticated", "Who are you?", "A valid token is wanted: Authorization: Bearer TOKEN.");
+    public static Problem Unauthenticated() => new(401, "unauthenticated", "Who are you?", "A valid token is wanted: Authorization: Bearer TOKEN, or a login.");
+
+    /// <summary>The same whether there is such a user or not.</summary>
+    public static Problem LoginRefused() => new(401, "login-refused", "Not let in", "No user of this name has this password.");
+
+    public static Problem Foreign() => Forbidden("A page of another site may not do this.");
+
+    public static Problem Busy() => new(503, "busy", "Too busy", "Too many passwords are being checked at once; try again.");
+
+    public static Problem TooOften(HttpResponse response) => Throttled(TimeSpan.FromMinutes(15), response);
+
+    public static Problem Of(LoginResult result, HttpResponse response) => result is LoginResult.Throttled throttled ? Throttled(throttled.RetryAfter, response) : LoginRefused();
+
+    private static Problem Throttled(TimeSpan retryAfter, HttpResponse response)
+    {
+        response.Headers.RetryAfter = ((long)retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return new(429, "throttled", "Too many attempts", "Too many attempts lately; try again after the time in Retry-After.");
+    }
 
     public static Problem Forbidden(string detail) => new(403, "forbidden", "Not allowed", detail);
 
@@ -41,6 +61,7 @@ internal static class Problems
         WriteResult.Exists => new(409, "exists", "It exists already", result.Reason),
         WriteResult.Stale stale => new(412, "stale", "Changed by someone else", result.Reason) { Expected = stale.Expected, Actual = stale.Actual },
         WriteResult.HostTaken taken => new(409, "host-taken", "The host is taken", result.Reason) { Host = taken.Host },
+        WriteResult.OwnedByFile => new(409, "owned-by-file", "Kept in a file", result.Reason),
         WriteResult.Forbidden => Forbidden(result.Reason),
         WriteResult.Contended => new(409, "contended", "Too many writers", result.Reason),
         _ => Unexpected(),

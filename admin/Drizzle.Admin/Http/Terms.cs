@@ -10,28 +10,37 @@ namespace Drizzle.Admin.Http;
 
 /// <summary>
 /// The terms of a write as a request states them: <c>If-Match</c> with a revision, <c>?dryRun=true</c>, and the reason in
-/// <c>X-Reason</c> or <c>?reason=</c>, of which 500 characters are kept.
+/// <c>X-Reason</c> or <c>?reason=</c>, of which 500 characters are kept; <c>?file=</c> with the file that is applied, and <c>?force=true</c> to take
+/// from a file what it owns.
 /// </summary>
 internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>, IEndpointParameterMetadataProvider
 {
     private const int LongestReason = 500;
+    private const int LongestFile = 100;
 
     public static ValueTask<Terms?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
         var reason = First(request.Headers["X-Reason"].ToString(), request.Query["reason"].ToString());
         if (reason?.Length > LongestReason) reason = reason[..LongestReason];
-        var terms = new WriteTerms(new(Caller.Of(context).Actor, reason, context.Connection.RemoteIpAddress?.ToString()), ExpectedBy(request), IsTrial(request));
+        var terms = new WriteTerms(Caller.AuthorOf(context, reason), Caller.Of(context).IsPlatformOwner, ExpectedBy(request), Flag(request, "dryRun")) { IsForced = Flag(request, "force"), File = FileOf(request) };
         return new(new Terms(terms));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new WriteMetadata());
 
-    private static bool IsTrial(HttpRequest request) => request.Query["dryRun"].ToString() switch
+    private static bool Flag(HttpRequest request, string name) => request.Query[name].ToString() switch
     {
         "" or "false" => false,
         "true" => true,
-        _ => throw new BadHttpRequestException("dryRun is true or false."),
+        _ => throw new BadHttpRequestException($"{name} is true or false."),
+    };
+
+    private static string? FileOf(HttpRequest request) => request.Query["file"].ToString() switch
+    {
+        "" => null,
+        { Length: <= LongestFile } name when !name.Any(char.IsControl) => name,
+        _ => throw new BadHttpRequestException($"file is a name of at most {LongestFile} characters."),
     };
 
     private static long? ExpectedBy(HttpRequest request)

@@ -4,6 +4,7 @@ using Drizzle.Contracts.Editing;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Reading;
+using Drizzle.Contracts.Secrets;
 using Drizzle.Contracts.Validation;
 
 namespace Drizzle.Admin.Writing;
@@ -15,7 +16,8 @@ public sealed record ScopeResult(string Scope, WriteResult Result);
 /// <summary>The one way by which tenants are written: read, change, judge, write, and again where someone else was faster.</summary>
 /// <param name="store">Where it is written.</param>
 /// <param name="allowsLoopback">Whether destinations may be on the edges' own machine.</param>
-public sealed class TenantWriter(IConfigStore store, bool allowsLoopback)
+/// <param name="keys">Under which secrets are stored; null where none may be.</param>
+public sealed class TenantWriter(IConfigStore store, bool allowsLoopback, MasterKeys? keys)
 {
     internal const int Attempts = 8;
 
@@ -48,13 +50,14 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback)
 
     /// <summary>Lays a tenant over what is stored, or creates it.</summary>
     public Task<WriteResult> ApplyAsync(Tenant tenant, bool prune, WriteTerms terms, CancellationToken cancellation) =>
-        WriteAsync(tenant.Slug, stored => new TenantEdit.Replace(TenantEdits.Overlay(stored, tenant, prune)), terms, cancellation);
+        WriteAsync(tenant.Slug, stored => new TenantEdit.Replace(TenantEdits.Overlay(stored, tenant, prune)), terms with { Stated = Ownership.StatedBy(tenant) }, cancellation);
 
-    /// <summary>Applies a file: the platform's settings first, then tenant by tenant. One that is refused does not hold up the others.</summary>
+    /// <summary>Applies a file of the platform's owner: the platform's settings first, then tenant by tenant. One that is refused does not hold up the others.</summary>
+    /// <param name="name">Of the file, which then owns what it states; null where nothing shall.</param>
     /// <exception cref="EngineException">The store does not answer, or cannot write.</exception>
-    public async Task<IReadOnlyList<ScopeResult>> ApplyAsync(ConfigurationFile file, bool prune, ChangeAuthor author, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ScopeResult>> ApplyAsync(ConfigurationFile file, string? name, bool prune, ChangeAuthor author, CancellationToken cancellation)
     {
-        var terms = new WriteTerms(author);
+        var terms = new WriteTerms(author, IsPlatformOwner: true) { File = name };
         var results = new List<ScopeResult>(file.Tenants.Count + 1);
         if (file.Platform is { } platform) results.Add(new("platform", await _platform.WriteAsync(platform, terms, cancellation)));
         for (var i = 0; i < file.Tenants.Count; i++)
@@ -69,19 +72,30 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback)
         var stored = await store.ReadTenantAsync(slug, cancellation);
         var revision = stored?.Revision ?? 0;
         if (terms.Expected is { } expected && expected != revision) return new WriteResult.Stale(expected, revision);
-        switch (change(stored?.Document))
+        return change(stored?.Document) switch
         {
-            case TenantEdit.Refuse refusal:
-                return refusal.Answer;
-            case TenantEdit.Replace edit:
-                if (Judge(edit.Document?.Tenant, stored?.Document.Tenant, new DestinationRule((await store.ReadPlatformAsync(cancellation)).Platform, allowsLoopback)) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
-                var changes = TenantDiff.Between(stored?.Document, edit.Document);
-                return changes.Count == 0 || terms.IsTrial
-                    ? new WriteResult.Done(revision, changes)
-                    : ResultOf(await store.WriteTenantAsync(slug, revision, edit.Document, terms.Author, cancellation), revision, changes);
-            default:
-                throw new UnreachableException();
-        }
+            TenantEdit.Refuse refusal => refusal.Answer,
+            TenantEdit.Replace edit => await WriteAsync(slug, stored, edit.Document, terms, cancellation),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private async Task<WriteResult> WriteAsync(string slug, StoredTenant? stored, TenantDocument? wanted, WriteTerms terms, CancellationToken cancellation)
+    {
+        var before = stored?.Document;
+        var revision = stored?.Revision ?? 0;
+        if (!terms.IsPlatformOwner && PlatformOwnersRule.Broken(before, wanted) is { } sentence) return new WriteResult.Forbidden(sentence);
+        if (Judge(wanted?.Tenant, before?.Tenant, new DestinationRule((await store.ReadPlatformAsync(cancellation)).Platform, allowsLoopback)) is { Count: > 0 } errors) return new WriteResult.Invalid(errors);
+        var unsealable = new List<ConfigError>();
+        var after = wanted is null ? null : wanted with { Tenant = SecretSealing.Apply(wanted.Tenant, before?.Tenant, keys, unsealable) };
+        if (unsealable.Count > 0) return new WriteResult.Invalid(unsealable);
+        var changes = TenantDiff.Between(before, after);
+        if (!terms.IsForced && Ownership.FirstConflict(before, changes, terms.File) is { } owner) return new WriteResult.OwnedByFile(owner.Object, owner.File);
+        if (after is not null) after = after with { Owners = Ownership.After(after, before, changes, terms.File, terms.Stated) };
+        var isSame = changes.Count == 0 && before?.Owners == after?.Owners;
+        return isSame || terms.IsTrial
+            ? new WriteResult.Done(revision, changes)
+            : ResultOf(await store.WriteTenantAsync(slug, revision, after, terms.Author, cancellation), revision, changes);
     }
 
     internal static WriteResult ResultOf(WriteOutcome outcome, long read, IReadOnlyList<ObjectChange> changes) => outcome switch

@@ -47,6 +47,13 @@ public abstract record WriteResult
         public override string Reason => $"The host '{Host}' belongs to another tenant.";
     }
 
+    /// <summary>The object is kept in a file.</summary>
+    /// <param name="Object">Kind and name, such as <c>route/read-orders</c>.</param>
+    public sealed record OwnedByFile(string Object, string File) : WriteResult
+    {
+        public override string Reason => $"{Names.Shown(Object)} is kept in the file {Names.Shown(File)}: change it there and apply that, or take it from the file by force (--force, ?force=true).";
+    }
+
     /// <summary>Whoever asked may not change this.</summary>
     public sealed record Forbidden(string Sentence) : WriteResult
     {

@@ -9,6 +9,12 @@ namespace Drizzle.Cli.Client;
 /// <param name="isSure">Whether what is to be removed is removed without asking.</param>
 internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, string? reason, bool isSure)
 {
+    /// <summary>The file's name, which then owns what it states; null where nothing shall.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether what another file owns is taken from it.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>The highest revision that holds after it; none before, and for a trial.</summary>
     public long? Revision { get; private set; }
 
@@ -52,6 +58,9 @@ internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, st
         }
     }
 
+    /// <returns>The owner that a file of this name is; null for the standard input, which is none.</returns>
+    public static string? OwnerOf(string path) => path == "-" ? null : Path.GetFileName(path);
+
     private static bool MayRemove(string scope, JsonElement changes)
     {
         var removals = changes.EnumerateArray().Where(c => Cells.Of(c, "action") == "remove").ToArray();
@@ -65,6 +74,7 @@ internal sealed class FileUpload(AdminClient admin, bool prune, bool isTrial, st
     private string Query(bool isTrial)
     {
         var why = reason is null ? "" : "&reason=" + Uri.EscapeDataString(reason);
-        return $"?prune={(prune ? "true" : "false")}&dryRun={(isTrial ? "true" : "false")}{why}";
+        var owner = Owner is null ? "" : "&file=" + Uri.EscapeDataString(Owner);
+        return $"?prune={(prune ? "true" : "false")}&dryRun={(isTrial ? "true" : "false")}&force={(IsForced ? "true" : "false")}{owner}{why}";
     }
 }

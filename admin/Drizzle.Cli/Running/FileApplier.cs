@@ -11,7 +11,7 @@ internal sealed class FileApplier(TenantWriter writer, string path, bool prune)
     public async Task<bool> ApplyAsync(ConfigurationFile file, CancellationToken cancellation)
     {
         var isAllDone = true;
-        foreach (var (scope, result) in await writer.ApplyAsync(file, prune, new("file", Path.GetFileName(path)), cancellation))
+        foreach (var (scope, result) in await writer.ApplyAsync(file, Path.GetFileName(path), prune, new("file", Path.GetFileName(path)), cancellation))
         {
             if (result is WriteResult.Done done) Terminal.Line(done.Changes.Count == 0 ? $"{scope}: unchanged (revision {done.Revision})" : $"{scope}: revision {done.Revision}");
             else isAllDone = Refused(scope, result);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Drizzle.Admin;
 using Drizzle.Cli.Output;
 using Drizzle.Cli.Running;
+using Drizzle.Edge.Explaining;
 
 namespace Drizzle.Cli.Verbs;
 
@@ -21,7 +22,7 @@ internal static class AdminVerb
         var data = parsed.GetRequiredValue(CommonOptions.Data);
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
         await Roles.ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
-        await using var admin = AdminHost.Build(Listening.AdminOptionsOfEnvironment(), engine, clock);
+        await using var admin = AdminHost.Build(Listening.AdminOptionsOfEnvironment(), engine, Explainer.Over(engine, clock), clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         Terminal.Line("Drizzle's admin API is ready.");
         Roles.ShowAdmin(admin.Urls);

@@ -45,6 +45,25 @@ internal static class CreateCredentials
         return verb;
     }
 
+    public static Command User()
+    {
+        var name = new Argument<string>("NAME") { Description = "In lower case; an address of mail will do." };
+        var role = new Option<string?>("--role") { Description = "What the user may do in its tenant: viewer (default), editor or owner." };
+        role.AcceptOnlyFromAmong("viewer", "editor", "owner");
+        var verb = new Command("user", "Creates someone who logs in with a password: for one tenant with -t, else for everything.") { name, CommonOptions.AnyTenant, role, NewPassword.Option, CommonOptions.Output };
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            using var admin = AdminClient.From(parsed);
+            var body = new JsonObject { ["name"] = parsed.GetRequiredValue(name) };
+            CreateVerb.Set(body, "role", parsed.GetValue(role));
+            CreateVerb.Set(body, "password", await NewPassword.ReadAsync(parsed, cancellation));
+            var path = KindTable.Named("user").PathIn(parsed.GetValue(CommonOptions.AnyTenant));
+            NewPassword.Show(await admin.SendAsync(HttpMethod.Post, path, body.ToJsonString(), cancellation), $"Created user {parsed.GetRequiredValue(name)}.", parsed);
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+
     /// <returns>An object whose <c>key</c> is the only sight of it.</returns>
     public static Task<JsonElement> PostKeyAsync(AdminClient admin, string tenant, string consumer, string? expiresIn, CancellationToken cancellation)
     {
@@ -54,7 +73,7 @@ internal static class CreateCredentials
     }
 
     /// <summary>On stdout the secret alone, for scripts; what there is to say about it goes to stderr.</summary>
-    private static void Show(JsonElement answer, string field, ParseResult parsed) =>
+    public static void Show(JsonElement answer, string field, ParseResult parsed) =>
         Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), shown =>
         {
             Terminal.Note($"This {field} is shown once; keep it now:");

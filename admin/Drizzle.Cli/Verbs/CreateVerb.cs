@@ -19,6 +19,7 @@ internal static class CreateVerb
         CreateObjects.Issuer(),
         CreateCredentials.Key(),
         CreateCredentials.Token(),
+        CreateCredentials.User(),
     };
 
     /// <summary>A verb that posts one object of a kind.</summary>

@@ -15,7 +15,7 @@ internal static class DiffVerb
     {
         var verb = new Command("diff", "Shows what applying a file would change (-f FILE), or what changed between two revisions of a tenant, or without -t of the platform's settings.")
         {
-            From, To, File, CommonOptions.Prune, CommonOptions.AnyTenant, CommonOptions.Output,
+            From, To, File, CommonOptions.Prune, ApplyVerb.As, CommonOptions.Force, CommonOptions.AnyTenant, CommonOptions.Output,
         };
         verb.Validators.Add(result =>
         {
@@ -29,7 +29,7 @@ internal static class DiffVerb
     {
         var file = await ConfigurationText.LoadAsync(path, cancellation);
         using var admin = AdminClient.From(parsed);
-        var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), isTrial: true, reason: null, isSure: true);
+        var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), isTrial: true, reason: null, isSure: true) { Owner = parsed.GetValue(ApplyVerb.As) ?? FileUpload.OwnerOf(path), IsForced = parsed.GetValue(CommonOptions.Force) };
         return await upload.SendAsync(file, cancellation) ? ExitCode.Done : ExitCode.Refused;
     }
 

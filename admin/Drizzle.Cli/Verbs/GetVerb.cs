@@ -17,17 +17,25 @@ internal static class GetVerb
             var table = KindTable.Named(parsed.GetRequiredValue(kind));
             using var admin = AdminClient.From(parsed);
             var answer = await ReadAsync(admin, table, table.PathIn(parsed.GetValue(CommonOptions.AnyTenant)), parsed.GetValue(name), cancellation);
-            Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), table.Print);
+            var files = parsed.GetRequiredValue(CommonOptions.Output) == "table" && table.IsInTenant ? await FilesAsync(admin, table, parsed.GetValue(CommonOptions.AnyTenant), cancellation) : [];
+            Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), shown => table.Print(shown, files));
             return ExitCode.Done;
         });
         return verb;
     }
 
+    /// <returns>The file that each object is kept in, by its name in lower case.</returns>
+    private static async Task<Dictionary<string, string>> FilesAsync(AdminClient admin, KindTable table, string? tenant, CancellationToken cancellation)
+    {
+        var owners = await admin.GetAsync($"{KindTable.ScopePath(tenant)}/owners", cancellation);
+        return owners.EnumerateArray().Where(o => Cells.Of(o, "object").StartsWith(table.Singular + "/", StringComparison.Ordinal)).ToDictionary(o => Cells.Of(o, "object")[(table.Singular.Length + 1)..], o => Cells.Of(o, "file"));
+    }
+
     private static async Task<JsonElement> ReadAsync(AdminClient admin, KindTable table, string path, string? name, CancellationToken cancellation)
     {
         if (name is null || table.Singular == "platform") return await admin.GetAsync(path, cancellation);
-        if (table.Singular is not ("key" or "token")) return await admin.GetAsync($"{path}/{Uri.EscapeDataString(name)}", cancellation);
-        // Keys and tokens are listed, never read one by one.
+        if (table.Singular is not ("key" or "token" or "user" or "audit")) return await admin.GetAsync($"{path}/{Uri.EscapeDataString(name)}", cancellation);
+        // These are listed, never read one by one.
         var all = await admin.GetAsync(path, cancellation);
         foreach (var item in all.EnumerateArray())
         {

@@ -19,6 +19,8 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
         new("policy", "policies", IsInTenant: true, "name", "cedar"),
         new("issuer", "issuers", IsInTenant: true, "name", "url", "audiences"),
         new("token", "tokens", IsInTenant: false, "name", "tenant", "role", "created=createdAt", "expires=expiresAt", "used=lastUsedAt"),
+        new("user", "users", IsInTenant: false, "name", "tenant", "role", "created=createdAt", "login=lastLoginAt"),
+        new("audit", "audit", IsInTenant: false, "id", "at", "tenant", "actor", "address", "action", "subject", "revision", "reason"),
         new("edge", "edges", IsInTenant: false, "id", "version", "address", "started=startedAt", "seen=seenAt", "applied", "lag"),
         new("platform", "platform", IsInTenant: false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
     ];
@@ -45,17 +47,22 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
     /// <exception cref="CommandFailure">The kind lives in a tenant, and none was named.</exception>
     public string PathIn(string? tenant)
     {
-        // Tokens are of the platform, or of a tenant.
-        if (!IsInTenant && (tenant is null || Singular != "token")) return $"/v1/{Plural}";
+        // These are of the platform, or of a tenant.
+        if (!IsInTenant && (tenant is null || Singular is not ("token" or "user" or "audit"))) return $"/v1/{Plural}";
         return tenant is null
             ? throw new CommandFailure(ExitCode.WrongUsage, $"A {Singular} belongs to a tenant: say which with -t TENANT.")
             : $"/v1/tenants/{Uri.EscapeDataString(tenant)}/{Plural}";
     }
 
-    public void Print(JsonElement answer)
+    /// <param name="files">The file that each is kept in, by its name in lower case; shown where there is one.</param>
+    public void Print(JsonElement answer, IReadOnlyDictionary<string, string> files)
     {
         var items = answer.ValueKind == JsonValueKind.Array ? answer.EnumerateArray().ToArray() : [answer];
-        if (items.Length == 0) Terminal.Note($"No {Plural}.");
-        else Terminal.Table([.. Columns.Select(c => c.Split('=')[0])], items.Select(i => (IReadOnlyList<string>)[.. Columns.Select(c => Cells.Of(i, c.Split('=')[^1]))]));
+        if (items.Length == 0) Terminal.Note($"No {Plural}{(Plural == Singular ? " entries" : "")}.");
+        else Terminal.Table([.. Columns.Select(c => c.Split('=')[0]), .. FileColumn("file")], items.Select(i => (IReadOnlyList<string>)[.. Columns.Select(c => Cells.Of(i, c.Split('=')[^1])), .. FileColumn(FileOf(i))]));
+
+        string[] FileColumn(string cell) => files.Count == 0 ? [] : [cell];
+
+        string FileOf(JsonElement item) => files.GetValueOrDefault(Cells.Of(item, Columns[0]).ToLowerInvariant(), "");
     }
 }

@@ -13,7 +13,7 @@ internal static class RollbackVerb
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would change, and change nothing." };
         var verb = new Command("rollback", "Goes back to what a tenant, or without -t the platform's settings, was at a revision, by a new revision. Keys stay as they are.")
         {
-            revision, CommonOptions.AnyTenant, dryRun, ApplyVerb.Reason,
+            revision, CommonOptions.AnyTenant, dryRun, CommonOptions.Force, ApplyVerb.Reason,
         };
         Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
@@ -24,7 +24,7 @@ internal static class RollbackVerb
             var isTrial = parsed.GetValue(dryRun);
             var why = parsed.GetValue(ApplyVerb.Reason) is { } reason ? "&reason=" + Uri.EscapeDataString(reason) : "";
             using var admin = AdminClient.From(parsed);
-            var answer = await admin.SendAsync(HttpMethod.Post, $"{path}/rollback?dryRun={(isTrial ? "true" : "false")}{why}", body.ToJsonString(), cancellation);
+            var answer = await admin.SendAsync(HttpMethod.Post, $"{path}/rollback?dryRun={(isTrial ? "true" : "false")}&force={(parsed.GetValue(CommonOptions.Force) ? "true" : "false")}{why}", body.ToJsonString(), cancellation);
             Changes.Print(tenant ?? "platform", answer, isTrial);
             return isTrial ? ExitCode.Done : await Waiting.AfterAsync(answer.GetProperty("revision").GetInt64(), parsed, admin, cancellation);
         });

@@ -30,14 +30,15 @@ internal static class UpVerb
         var file = path is null ? new() : ConfigurationText.Parse(path, text);
         var data = parsed.GetRequiredValue(CommonOptions.Data);
         var edgeOptions = Listening.EdgeOptionsOfEnvironment();
+        var adminOptions = Listening.AdminOptionsOfEnvironment();
 
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
         await Roles.ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
-        var applier = new FileApplier(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared), path ?? "", parsed.GetValue(CommonOptions.Prune));
+        var applier = new FileApplier(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared, adminOptions.MasterKeys), path ?? "", parsed.GetValue(CommonOptions.Prune));
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
-        await using var admin = AdminHost.Build(Listening.AdminOptionsOfEnvironment(), engine, clock);
         await using var edge = Listening.CreateEdge(edgeOptions, engine, clock);
+        await using var admin = AdminHost.Build(adminOptions, engine, edge.Explainer, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);
         Terminal.Line("Drizzle is ready.");

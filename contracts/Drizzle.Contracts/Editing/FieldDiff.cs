@@ -22,7 +22,9 @@ public static class FieldDiff
         return changes;
     }
 
-    private static JsonElement ToJson<T>(T item) => JsonSerializer.SerializeToElement(item, ModelJson.Default.GetTypeInfo(typeof(T)) ?? throw new NotSupportedException($"{typeof(T)} is not part of the model."));
+    private static readonly ModelJson Shown = new(new JsonSerializerOptions(ModelJson.Default.Options) { Converters = { new MaskedSecrets(marksChanges: true) } });
+
+    private static JsonElement ToJson<T>(T item) => JsonSerializer.SerializeToElement(item, Shown.GetTypeInfo(typeof(T)) ?? throw new NotSupportedException($"{typeof(T)} is not part of the model."));
 
     private static void Compare(List<FieldChange> changes, string path, JsonElement? before, JsonElement? after)
     {

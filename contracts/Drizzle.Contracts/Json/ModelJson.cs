@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Model;
 
 namespace Drizzle.Contracts.Json;
@@ -23,7 +24,11 @@ namespace Drizzle.Contracts.Json;
 [JsonSerializable(typeof(Limit[]))]
 [JsonSerializable(typeof(Quota[]))]
 [JsonSerializable(typeof(Destination[]))]
+[JsonSerializable(typeof(UpstreamCredential[]))]
+[JsonSerializable(typeof(ObjectOwner[]))]
 [JsonSerializable(typeof(ValueMatch[]))]
+[JsonSerializable(typeof(ExplainRequest))]
+[JsonSerializable(typeof(ExplainHeader[]))]
 [JsonSerializable(typeof(AuthMethod[]))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int[]))]

@@ -44,6 +44,9 @@ public sealed record Service
     /// <summary>The header that carries the API key. Default X-API-Key.</summary>
     public string? KeyHeader { get; init; }
 
+    /// <summary>What this gateway shows the upstream, in headers that no client can set; at most 8.</summary>
+    public ValueList<UpstreamCredential> Credentials { get; init; }
+
     /// <summary>The largest request body. Default 10MiB; 0B means no limit.</summary>
     public ByteSize? MaxBody { get; init; }
 
@@ -111,9 +114,22 @@ public sealed record UpstreamTls
     /// <summary>The name in SNI and certificate, where it is not the URL's host.</summary>
     public string? ServerName { get; init; }
 
-    /// <summary>A PEM file of certificate authorities to trust instead of the machine's, read by each edge.</summary>
+    /// <summary>A PEM file of certificate authorities to trust instead of the machine's, read by each edge. Given by the platform's owner alone.</summary>
     public string? CaFile { get; init; }
 
     /// <summary>Accept any certificate. Never in production.</summary>
     public bool SkipVerify { get; init; }
+}
+
+/// <summary>A header by which the upstream knows this gateway.</summary>
+public sealed record UpstreamCredential
+{
+    /// <summary>The header, such as Authorization.</summary>
+    public required string Header { get; init; }
+
+    /// <summary>Stands before the secret, such as <c>"Bearer "</c>.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>The secret.</summary>
+    public required Secret Secret { get; init; }
 }

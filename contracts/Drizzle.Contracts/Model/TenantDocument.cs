@@ -9,4 +9,7 @@ public sealed record TenantDocument
 
     /// <summary>The tenant's keys, by hash; never part of a configuration file.</summary>
     public ValueList<ApiKey> Keys { get; init; }
+
+    /// <summary>Which of its objects are kept in files; never part of one.</summary>
+    public ValueList<ObjectOwner> Owners { get; init; }
 }

@@ -25,7 +25,7 @@ public enum AccessRole
 public sealed record AccessToken(
     string Scope, string Name, string Hash, AccessRole Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt = null, DateTimeOffset? LastUsedAt = null);
 
-/// <summary>Who may use the admin API. The tokens of a tenant go with the tenant.</summary>
+/// <summary>The programs that may use the admin API. The tokens of a tenant go with the tenant. What is changed here is audited in the same transaction.</summary>
 public interface IAccessTokens
 {
     /// <returns>The token, whether or not it has expired.</returns>
@@ -35,10 +35,10 @@ public interface IAccessTokens
     ValueTask<IReadOnlyList<AccessToken>> ListAsync(string scope, CancellationToken cancellation);
 
     /// <returns>False where the name is taken, or there is no such tenant.</returns>
-    ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation);
+    ValueTask<bool> AddAsync(AccessToken token, ChangeAuthor author, CancellationToken cancellation);
 
     /// <returns>False where there is no such token.</returns>
-    ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation);
+    ValueTask<bool> DeleteAsync(string scope, string name, ChangeAuthor author, CancellationToken cancellation);
 
     /// <summary>Keeps when a token was last used.</summary>
     ValueTask UsedAsync(string hash, DateTimeOffset at, CancellationToken cancellation);

@@ -51,6 +51,11 @@ public interface IConfigStore
     /// <summary>Slugs in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation);
 
+    /// <param name="hosts">Hosts or wildcards, as tenants have them.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The tenant that has the first of them that anybody has; null where nobody has any.</returns>
+    ValueTask<string?> FindOwnerAsync(IReadOnlyList<string> hosts, CancellationToken cancellation);
+
     /// <param name="slug">The tenant.</param>
     /// <param name="expected">The revision read; 0 where the tenant must not exist.</param>
     /// <param name="document">The new document; null deletes the tenant.</param>

@@ -15,6 +15,12 @@ public interface IEngine : IAsyncDisposable
     IBucketOwner Buckets { get; }
 
     IAccessTokens Tokens { get; }
+
+    IUsers Users { get; }
+
+    ILogins Logins { get; }
+
+    IAuditLog Audit { get; }
 }
 
 /// <summary>The engine cannot do what it was asked, for a reason outside this program: disk full, folder not writable, database away.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Reading;
@@ -118,11 +119,11 @@ public sealed class ModelBinder
 
     private sealed class RecordReader(Type type)
     {
-        private readonly Field[] _fields = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).Select(p => new Field(p))];
+        private readonly Field[] _fields = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !p.IsDefined(typeof(StoredFormAttribute))).Select(p => new Field(p))];
 
         public object? Read(ModelBinder binder, ConfigNode node, string path)
         {
-            if (node is not ConfigMap map) return binder.Fail(node, path, $"Expected fields ({string.Join(", ", _fields.Select(f => f.Name))}){Found(node)}.");
+            if (node is not ConfigMap map) return binder.Fail(node, path, $"Expected fields ({string.Join(", ", _fields.Select(f => f.Name))}){(type == typeof(Secret) ? "" : Found(node))}.");
             var instance = RuntimeHelpers.GetUninitializedObject(type);
             var seen = new HashSet<string>();
             foreach (var entry in map.Entries) ReadField(binder, instance, entry, path, seen);

@@ -20,6 +20,13 @@ public static class HostPattern
         return null;
     }
 
+    /// <summary>The hosts and wildcards that cover a host, the closest first.</summary>
+    public static IEnumerable<string> Covering(string host)
+    {
+        yield return host;
+        for (var dot = host.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = host.IndexOf('.', dot + 1)) yield return "*" + host[dot..];
+    }
+
     /// <summary>Whether <paramref name="pattern"/>, a host or wildcard, covers the host or wildcard <paramref name="host"/>.</summary>
     public static bool Covers(string pattern, string host) =>
         pattern == host || (IsWildcard(pattern) && host.Length > pattern.Length - 1 && host.EndsWith(pattern[1..], StringComparison.Ordinal));

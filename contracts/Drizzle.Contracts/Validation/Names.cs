@@ -18,6 +18,12 @@ public static class Names
             ? null
             : $"'{Shown(name)}': a name has 1 to 63 letters, digits, '-', '_' and '.', and begins with a letter or digit.";
 
+    /// <summary>Lower case, so that no two users differ by it alone; an address of mail will do.</summary>
+    public static string? UserNameError(string name) =>
+        name.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.' or '+' or '@')
+            ? null
+            : $"'{Shown(name)}': a user's name has 1 to 100 lower-case letters, digits, '-', '_', '.', '+' and '@', and begins with a letter or digit.";
+
     /// <summary>RFC 9110 token.</summary>
     public static bool IsToken(string text) =>
         text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));

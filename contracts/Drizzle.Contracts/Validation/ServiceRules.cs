@@ -20,6 +20,7 @@ internal static class ServiceRules
         if (service.Affinity?.Cookie is { } cookie && !Names.IsToken(cookie)) findings.Add($"{path}.affinity.cookie", "Not a cookie name.");
         if (service.KeyHeader is { } header && !Names.IsToken(header)) findings.Add($"{path}.keyHeader", "Not a header name.");
         if (service.Tls is { ServerName: { } name } && HostPattern.Error(name) is { } error) findings.Add($"{path}.tls.serverName", error);
+        CredentialRules.Check(service, $"{path}.credentials", findings);
         CheckHealth(service, path, findings);
         CheckTimes(service, path, findings);
         LimitRules.Check(service.Limits, $"{path}.limits", findings);

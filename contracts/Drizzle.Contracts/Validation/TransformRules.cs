@@ -8,7 +8,7 @@ namespace Drizzle.Contracts.Validation;
 internal static class TransformRules
 {
     /// <summary>Headers that frame a message or speak of one connection: no configuration may write them.</summary>
-    private static readonly HashSet<string> Untouchable = new(StringComparer.OrdinalIgnoreCase)
+    internal static readonly HashSet<string> Untouchable = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Content-Length", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Keep-Alive", "Proxy-Connection", "Host", "Expect",
     };

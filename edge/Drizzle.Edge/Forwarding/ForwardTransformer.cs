@@ -33,6 +33,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         RemoveCredential(httpContext, proxyRequest);
         SetForwarded(proxyRequest);
         if (route.Changes.Request is { } changes) Change(proxyRequest, changes);
+        ShowCredentials(proxyRequest);
         proxyRequest.Headers.Host = route.Upstream.Model.HostHeader == HostHeader.Original ? exchange.Authority : null;
         var path = route.Changes.PathOf(exchange, route.IsImplicit);
         var query = route.Changes.QueryOf(exchange.Query);
@@ -99,6 +100,16 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         foreach (var value in http.Request.Headers.Authorization)
         {
             if (Authentication.BearerOf(value) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+        }
+    }
+
+    /// <summary>Last, so that neither the client nor a transform has a say in them.</summary>
+    private void ShowCredentials(HttpRequestMessage message)
+    {
+        foreach (var credential in route.Upstream.Credentials)
+        {
+            MessageHeaders.Remove(message, credential.Header);
+            MessageHeaders.Add(message, credential.Header, credential.Prefix + credential.Secret.Text);
         }
     }
 

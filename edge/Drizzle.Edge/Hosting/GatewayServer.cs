@@ -3,6 +3,7 @@ using Drizzle.Edge.Access;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Requests;
+using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
@@ -51,7 +52,7 @@ internal static class GatewayServer
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
                     .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(state).AddSingleton(metrics)
                     .AddSingleton<OpenRequests>().AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
-                    .AddSingleton(new ClientPool(state, allowsLoopback: !engine.IsShared)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
+                    .AddSingleton(new ClientPool(state, allowsLoopback: !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))
                     .AddSingleton(s => new AccessLogSource(AccessLog.Open(options, metrics, clock, s.GetRequiredService<ILogger<AccessLog>>())))

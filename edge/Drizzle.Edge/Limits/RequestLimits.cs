@@ -2,6 +2,7 @@ using System.Globalization;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 using Drizzle.Edge.Requests;
+using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 
 namespace Drizzle.Edge.Limits;
@@ -28,7 +29,7 @@ internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
     /// <summary>Before anything is known but the client's address.</summary>
     public Refusal? ChargeAddress(Exchange exchange)
     {
-        var charge = new BucketCharge(new("platform/address", exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
+        var charge = AddressCharge(exchange);
         var answer = default(BucketAnswer);
         if (owner.Charge(new(ref charge), new(ref answer)).IsAdmitted) return null;
         metrics.LimitDecided("", "address", isAdmitted: false);
@@ -39,16 +40,32 @@ internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
     {
         if (exchange.Route is not { } route) return null;
         var scratch = t_scratch ??= new Scratch();
-        var count = 0;
-        Collect(exchange.Platform.Limits, exchange, scratch, ref count);
-        Collect(route.Limits, exchange, scratch, ref count);
-        if (exchange.Consumer is { } consumer) Collect(consumer.Limits, exchange, scratch, ref count);
+        var count = Collect(route, exchange, scratch);
         if (count == 0) return null;
         var answer = owner.Charge(scratch.Charges.AsSpan(0, count), scratch.Answers.AsSpan(0, count));
         var last = answer.IsAdmitted ? count - 1 : answer.RefusedBy;
         exchange.Limits = Report(scratch, last + 1, answer.IsAdmitted ? Tightest(scratch, count) : last);
         for (var i = 0; i <= last; i++) metrics.LimitDecided(scratch.Limits[i].Tenant, scratch.Limits[i].Name, i != answer.RefusedBy);
         return answer.IsAdmitted ? null : Refusal.LimitExceeded(scratch.Limits[last].Name, RetrySeconds(scratch.Answers[last]));
+    }
+
+    /// <summary>Every charge that a request would make, the one on its client's address first. Makes none.</summary>
+    public static IReadOnlyList<BucketCharge> ChargesOf(Exchange exchange)
+    {
+        if (exchange.Route is not { } route) return [AddressCharge(exchange)];
+        var scratch = new Scratch();
+        return [AddressCharge(exchange), .. scratch.Charges.AsSpan(0, Collect(route, exchange, scratch))];
+    }
+
+    private static BucketCharge AddressCharge(Exchange exchange) => new(new("platform/address", exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
+
+    private static int Collect(CompiledRoute route, Exchange exchange, Scratch scratch)
+    {
+        var count = 0;
+        Collect(exchange.Platform.Limits, exchange, scratch, ref count);
+        Collect(route.Limits, exchange, scratch, ref count);
+        if (exchange.Consumer is { } consumer) Collect(consumer.Limits, exchange, scratch, ref count);
+        return count;
     }
 
     private static void Collect(CompiledLimit[] limits, Exchange exchange, Scratch scratch, ref int count)

@@ -6,8 +6,6 @@ namespace Drizzle.Edge.Routing;
 /// <summary>Ranks the routes of a tenant and lays them out as a <see cref="RouteTable"/>.</summary>
 internal sealed class RouteTableBuilder
 {
-    private sealed record Candidate(CompiledRoute Route, string? Host, PathPattern Pattern);
-
     private sealed class Branch
     {
         public readonly Dictionary<string, Branch> Children = [];
@@ -16,47 +14,22 @@ internal sealed class RouteTableBuilder
         public readonly List<RouteTable.Entry> Rest = [];
     }
 
-    private readonly List<Candidate> _candidates = [];
+    private readonly List<RouteCandidate> _candidates = [];
 
-    public void Add(CompiledRoute route, PathPattern pattern)
-    {
-        if (route.Match is not { Hosts.Count: > 0 } match)
-        {
-            _candidates.Add(new(route, null, pattern));
-            return;
-        }
-        foreach (var host in match.Hosts) _candidates.Add(new(route, host, pattern));
-    }
+    public void Add(CompiledRoute route, PathPattern pattern) => _candidates.AddRange(RouteCandidate.Of(route, pattern));
+
+    public void Add(RouteCandidate candidate) => _candidates.Add(candidate);
 
     public RouteTable Build()
     {
         if (_candidates.Count == 0) return RouteTable.Empty;
-        _candidates.Sort(Compare);
+        _candidates.Sort(RouteOrder.Compare);
         var root = new Branch();
         for (var rank = 0; rank < _candidates.Count; rank++) Plant(root, _candidates[rank], rank);
         return new Layout().Lay(root);
     }
 
-    /// <summary>Priority, then host, path, method and the number of other conditions; at last what people wrote before what is implied, and names.</summary>
-    private static int Compare(Candidate a, Candidate b)
-    {
-        var order = b.Route.Priority.CompareTo(a.Route.Priority);
-        if (order == 0) order = HostRank(a.Host).CompareTo(HostRank(b.Host));
-        if (order == 0) order = string.CompareOrdinal(a.Pattern.Shape, b.Pattern.Shape);
-        if (order == 0) order = MethodRank(a).CompareTo(MethodRank(b));
-        if (order == 0) order = Conditions(b).CompareTo(Conditions(a));
-        if (order == 0) order = a.Route.IsImplicit.CompareTo(b.Route.IsImplicit);
-        return order == 0 ? string.CompareOrdinal(a.Route.Name, b.Route.Name) : order;
-    }
-
-    /// <summary>Exact hosts first, then wildcards from the longest, then none.</summary>
-    private static int HostRank(string? host) => host is null ? int.MaxValue : HostPattern.IsWildcard(host) ? 1000 - host.Length : 0;
-
-    private static int MethodRank(Candidate candidate) => candidate.Route.Match is { Methods.Count: > 0 } ? 0 : 1;
-
-    private static int Conditions(Candidate candidate) => candidate.Route.Match is { } match ? match.Headers.Count + match.Query.Count : 0;
-
-    private static void Plant(Branch root, Candidate candidate, int rank)
+    private static void Plant(Branch root, RouteCandidate candidate, int rank)
     {
         var branch = root;
         var entry = new RouteTable.Entry(candidate.Route, candidate.Host, rank, MethodSets.Of(candidate.Route));

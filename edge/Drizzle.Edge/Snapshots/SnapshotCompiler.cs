@@ -3,6 +3,7 @@ using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Routing;
+using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
 
@@ -12,7 +13,7 @@ namespace Drizzle.Edge.Snapshots;
 internal sealed class CompileException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Makes a tenant's document into what requests use. Touches nothing that is in force.</summary>
-internal sealed class SnapshotCompiler(ClientPool clients, TimeProvider clock)
+internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets, TimeProvider clock)
 {
     /// <param name="revision">The revision that wrote the document.</param>
     /// <param name="document">As stored; judged when it was written.</param>
@@ -35,7 +36,7 @@ internal sealed class SnapshotCompiler(ClientPool clients, TimeProvider clock)
         var tenant = document.Tenant;
         var upstreams = tenant.Services.ToDictionary(
             s => s.Slug,
-            s => Upstream.Compile(s, $"{tenant.Slug}/service:{s.Slug}", before?.Upstreams.GetValueOrDefault(s.Slug), clients, clock));
+            s => Upstream.Compile(s, $"{tenant.Slug}/service:{s.Slug}", before?.Upstreams.GetValueOrDefault(s.Slug), clients, secrets, clock));
         var tenantLimits = CompiledLimit.All(tenant.Limits, tenant.Slug, "tenant");
         var builder = new RouteTableBuilder();
         var byName = new Dictionary<string, CompiledRoute>(tenant.Routes.Count + upstreams.Count, StringComparer.OrdinalIgnoreCase);
@@ -63,8 +64,11 @@ internal sealed class SnapshotCompiler(ClientPool clients, TimeProvider clock)
         var metrics = isShared && namesake is not null ? namesake.Metrics : MetricsOf(tenant.Slug, upstream, slug, before, key);
         var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], RequestChanges.None, metrics);
         if (!isShared) byName.Add(key, compiled);
-        builder.Add(compiled, new PathPattern($"/{slug}/**", [new(SegmentKind.Literal, slug), new(SegmentKind.Rest, null)]));
+        builder.Add(compiled, ImpliedPath(slug));
     }
+
+    /// <summary>Where a service answers with no route written.</summary>
+    public static PathPattern ImpliedPath(string slug) => new($"/{slug}/**", [new(SegmentKind.Literal, slug), new(SegmentKind.Rest, null)]);
 
     private static RouteMetrics MetricsOf(string tenant, Upstream upstream, string route, TenantSnapshot? before, string? key = null) =>
         before?.RoutesByName.GetValueOrDefault(key ?? route)?.Metrics is { } known && known.Service == upstream.Model.Slug ? known : new(tenant, upstream.Model.Slug, route);

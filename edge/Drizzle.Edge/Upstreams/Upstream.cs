@@ -1,20 +1,27 @@
 using System.Net;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Secrets;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Requests;
+using Drizzle.Edge.Secrets;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace Drizzle.Edge.Upstreams;
 
+/// <summary>A header that only this gateway sets.</summary>
+/// <param name="Prefix">Stands before the secret; may be empty.</param>
+internal sealed record CompiledCredential(string Header, string Prefix, SecretValue Secret);
+
 /// <summary>A service at run time. Kept as it is across revisions that leave the service as it is; its destinations even across others.</summary>
 internal sealed class Upstream
 {
-    private Upstream(Service model, CompiledLimit[] limits, UpstreamDestination[] destinations, HttpMessageInvoker client, TimeProvider clock)
+    private Upstream(Service model, CompiledLimit[] limits, UpstreamDestination[] destinations, CompiledCredential[] credentials, HttpMessageInvoker client, TimeProvider clock)
     {
         Model = model;
         Limits = limits;
         Destinations = destinations;
+        Credentials = credentials;
         Client = client;
         Balancer = Balancer.Of(model, destinations);
         Circuit = model.CircuitBreaker is { } breaker ? new Circuit(breaker, clock) : null;
@@ -33,6 +40,8 @@ internal sealed class Upstream
     public CompiledLimit[] Limits { get; }
 
     public UpstreamDestination[] Destinations { get; }
+
+    public CompiledCredential[] Credentials { get; }
 
     public HttpMessageInvoker Client { get; }
 
@@ -59,7 +68,7 @@ internal sealed class Upstream
     /// <summary>YARP's view of the service, while it is probed.</summary>
     public ClusterState? Cluster { get; init; }
 
-    public static Upstream Compile(Service service, string where, Upstream? before, ClientPool clients, TimeProvider clock)
+    public static Upstream Compile(Service service, string where, Upstream? before, ClientPool clients, SecretSource secrets, TimeProvider clock)
     {
         if (before is not null && before.Model == service) return before;
         var isSameHealth = before is not null && before.Model.Health == service.Health;
@@ -67,7 +76,8 @@ internal sealed class Upstream
             .Select(d => (isSameHealth ? Array.Find(before?.Destinations ?? [], b => b.Model == d) : null) ?? new UpstreamDestination(d, service.Health?.Passive, clock))
             .ToArray();
         var client = clients.For(service);
-        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service"), destinations, client, clock)
+        var credentials = service.Credentials.Select(c => new CompiledCredential(c.Header, c.Prefix ?? "", secrets.Resolve(c.Secret, SecretPlaces.PlaceOf(where.Split('/')[0], service, c)))).ToArray();
+        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service"), destinations, credentials, client, clock)
         {
             Cluster = ActiveProbes.Cluster(where, service, destinations, client),
         };

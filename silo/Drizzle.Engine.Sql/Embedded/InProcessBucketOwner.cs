@@ -43,6 +43,16 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
         }
     }
 
+    public BucketAnswer Look(BucketCharge charge)
+    {
+        var now = Now();
+        var isFull = Volatile.Read(ref _count) >= MostBuckets;
+        if (!_buckets.TryGetValue(charge.Bucket, out var bucket) && !(isFull && _buckets.TryGetValue(Shared(charge.Bucket), out bucket))) return Under(TokenBucket.Full);
+        return bucket.Rule == charge.Rule ? bucket.Look(now, charge.Cost) : Under(TokenBucket.Under(bucket.Rule, charge.Rule, bucket.Until, now));
+
+        BucketAnswer Under(long until) => TokenBucket.Take(charge.Rule, until, now, charge.Cost);
+    }
+
     public void Dispose() => _sweep.Dispose();
 
     private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;

@@ -25,6 +25,25 @@ internal static class Migrations
             scope TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
             created_at TEXT NOT NULL, expires_at TEXT, last_used_at TEXT, PRIMARY KEY (scope, name)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE users (
+            scope TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL, created_at TEXT NOT NULL, last_login_at TEXT,
+            PRIMARY KEY (scope, name)) WITHOUT ROWID;
+        CREATE TABLE sessions (
+            hash TEXT PRIMARY KEY, scope TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, last_used_at TEXT NOT NULL,
+            FOREIGN KEY (scope, name) REFERENCES users (scope, name) ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE INDEX sessions_by_user ON sessions (scope, name);
+        -- Refused logins that still count; the audit keeps them all.
+        CREATE TABLE login_failures (subject TEXT NOT NULL, origin TEXT NOT NULL, at TEXT NOT NULL);
+        CREATE INDEX login_failures_by_time ON login_failures (at);
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, scope TEXT NOT NULL, actor TEXT NOT NULL, address TEXT, action TEXT NOT NULL, subject TEXT,
+            revision INTEGER, reason TEXT);
+        CREATE INDEX audit_by_scope ON audit (scope, id);
+        CREATE TRIGGER audit_keeps_entries BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
+        CREATE TRIGGER audit_loses_no_entries BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
+        CREATE TRIGGER revisions_keep_entries BEFORE UPDATE ON revisions BEGIN SELECT RAISE(ABORT, 'history is not rewritten'); END;
+        """,
     ];
 
     public static void Run(SqliteConnection connection)

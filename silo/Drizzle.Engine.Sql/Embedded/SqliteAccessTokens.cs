@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Drizzle.Engine.Sql.Embedded;
 
-internal sealed class SqliteAccessTokens(SqliteDatabase database) : IAccessTokens
+internal sealed class SqliteAccessTokens(SqliteDatabase database, TimeProvider clock) : IAccessTokens
 {
     private const string Columns = "scope, name, hash, role, created_at, expires_at, last_used_at";
 
@@ -13,18 +13,21 @@ internal sealed class SqliteAccessTokens(SqliteDatabase database) : IAccessToken
     public ValueTask<IReadOnlyList<AccessToken>> ListAsync(string scope, CancellationToken cancellation) =>
         new(database.Read(c => c.Query($"SELECT {Columns} FROM tokens WHERE scope = @scope ORDER BY name", Read, null, ("@scope", scope))));
 
-    public ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation) => database.WriteAsync(
+    public ValueTask<bool> AddAsync(AccessToken token, ChangeAuthor author, CancellationToken cancellation) => database.WriteAsync(
         (c, t) => c.Execute(
             """
             INSERT INTO tokens (scope, name, hash, role, created_at, expires_at) SELECT @scope, @name, @hash, @role, @created, @expires
             WHERE @scope = '' OR EXISTS (SELECT 1 FROM documents WHERE scope = @scope AND body IS NOT NULL) ON CONFLICT DO NOTHING
             """, t,
             ("@scope", token.Scope), ("@name", token.Name), ("@hash", token.Hash), ("@role", token.Role.ToString()),
-            ("@created", token.CreatedAt.ToText()), ("@expires", token.ExpiresAt?.ToText())) == 1,
+            ("@created", token.CreatedAt.ToText()), ("@expires", token.ExpiresAt?.ToText())) == 1
+            && SqliteAuditLog.Add(c, t, clock, new(token.Scope, author.Actor, author.Address, AuditActions.TokenCreated, token.Name, author.Reason)),
         cancellation);
 
-    public ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation) => database.WriteAsync(
-        (c, t) => c.Execute("DELETE FROM tokens WHERE scope = @scope AND name = @name", t, ("@scope", scope), ("@name", name)) == 1, cancellation);
+    public ValueTask<bool> DeleteAsync(string scope, string name, ChangeAuthor author, CancellationToken cancellation) => database.WriteAsync(
+        (c, t) => c.Execute("DELETE FROM tokens WHERE scope = @scope AND name = @name", t, ("@scope", scope), ("@name", name)) == 1
+            && SqliteAuditLog.Add(c, t, clock, new(scope, author.Actor, author.Address, AuditActions.TokenDeleted, name, author.Reason)),
+        cancellation);
 
     public async ValueTask UsedAsync(string hash, DateTimeOffset at, CancellationToken cancellation) =>
         await database.WriteAsync((c, t) => c.Execute("UPDATE tokens SET last_used_at = @at WHERE hash = @hash", t, ("@hash", hash), ("@at", at.ToText())), cancellation);

@@ -25,6 +25,9 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, Signal commits,
     public ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation) =>
         new(database.Read(c => c.Query("SELECT scope FROM documents WHERE body IS NOT NULL AND scope <> '' ORDER BY scope", r => r.GetString(0), null)));
 
+    public ValueTask<string?> FindOwnerAsync(IReadOnlyList<string> hosts, CancellationToken cancellation) =>
+        new(database.Read(c => hosts.Select(host => c.Text("SELECT scope FROM hosts WHERE host = @host", null, ("@host", host))).FirstOrDefault(scope => scope is not null)));
+
     public ValueTask<StoredPlatform> ReadPlatformAsync(CancellationToken cancellation) =>
         new(database.Read(c => ReadRow(c, PlatformScope)) is { } row
             ? new StoredPlatform(row.Revision, StoredDocument.ReadPlatform(row.Body))
@@ -84,12 +87,19 @@ internal sealed class SqliteConfigStore(SqliteDatabase database, Signal commits,
                 ("@scope", scope), ("@revision", revision), ("@body", body));
             connection.Execute("DELETE FROM hosts WHERE scope = @scope", transaction, ("@scope", scope));
             foreach (var host in hosts) connection.Execute("INSERT INTO hosts (host, scope) VALUES (@host, @scope)", transaction, ("@host", host), ("@scope", scope));
-            if (body is null) connection.Execute("DELETE FROM tokens WHERE scope = @scope", transaction, ("@scope", scope));
+            if (body is null) connection.Execute("DELETE FROM tokens WHERE scope = @scope; DELETE FROM users WHERE scope = @scope", transaction, ("@scope", scope));
+            SqliteAuditLog.Add(connection, transaction, clock, new(scope, author.Actor, author.Address, ActionOf(scope, expected, body), Reason: author.Reason), revision);
             return new WriteOutcome.Written(revision);
         }, cancellation);
         if (outcome is WriteOutcome.Written) commits.Raise();
         return outcome;
     }
+
+    private static string ActionOf(string scope, long expected, string? body) =>
+        scope.Length == 0 ? AuditActions.PlatformChanged
+        : body is null ? AuditActions.TenantDeleted
+        : expected == 0 ? AuditActions.TenantCreated
+        : AuditActions.TenantChanged;
 
     private static Row? ReadRow(SqliteConnection connection, string scope) =>
         connection.Query($"SELECT revision, {BodyText} FROM documents WHERE scope = @scope AND body IS NOT NULL", r => new Row(r.GetInt64(0), r.GetString(1)), null, ("@scope", scope)).SingleOrDefault();

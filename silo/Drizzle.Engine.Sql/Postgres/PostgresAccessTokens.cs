@@ -4,7 +4,7 @@ using static Drizzle.Engine.Sql.Postgres.PostgresCommands;
 
 namespace Drizzle.Engine.Sql.Postgres;
 
-internal sealed class PostgresAccessTokens(PostgresDatabase database) : IAccessTokens
+internal sealed class PostgresAccessTokens(PostgresDatabase database, TimeProvider clock) : IAccessTokens
 {
     private const string Columns = "scope, name, hash, role, created_at, expires_at, last_used_at";
 
@@ -14,14 +14,15 @@ internal sealed class PostgresAccessTokens(PostgresDatabase database) : IAccessT
     public async ValueTask<IReadOnlyList<AccessToken>> ListAsync(string scope, CancellationToken cancellation) =>
         await database.ReadAsync(c => c.QueryAsync($"SELECT {Columns} FROM drizzle.tokens WHERE scope = $1 ORDER BY name", Read, cancellation, Text(scope)), cancellation);
 
-    public ValueTask<bool> AddAsync(AccessToken token, CancellationToken cancellation) => database.RunAsync(
-        async c => (await c.QueryAsync(
-            "SELECT drizzle.add_token($1, $2, $3, $4, $5, $6)", r => r.GetBoolean(0), cancellation,
-            Text(token.Scope), Text(token.Name), Text(token.Hash), Text(token.Role.ToString()), Time(token.CreatedAt), Time(token.ExpiresAt))).Single(),
-        cancellation);
+    public ValueTask<bool> AddAsync(AccessToken token, ChangeAuthor author, CancellationToken cancellation) => PostgresAuditLog.ChangeAsync(
+        database, clock, "",
+        "INSERT INTO drizzle.tokens (scope, name, hash, role, created_at, expires_at) SELECT $8, $9, $10, $11, $12, $13 WHERE drizzle.hold_scope($8) ON CONFLICT DO NOTHING",
+        new(token.Scope, author.Actor, author.Address, AuditActions.TokenCreated, token.Name, author.Reason), cancellation,
+        Text(token.Scope), Text(token.Name), Text(token.Hash), Text(token.Role.ToString()), Time(token.CreatedAt), Time(token.ExpiresAt));
 
-    public ValueTask<bool> DeleteAsync(string scope, string name, CancellationToken cancellation) => database.RunAsync(
-        async c => await c.ExecuteAsync("DELETE FROM drizzle.tokens WHERE scope = $1 AND name = $2", cancellation, Text(scope), Text(name)) == 1, cancellation);
+    public ValueTask<bool> DeleteAsync(string scope, string name, ChangeAuthor author, CancellationToken cancellation) => PostgresAuditLog.ChangeAsync(
+        database, clock, "", "DELETE FROM drizzle.tokens WHERE scope = $8 AND name = $9",
+        new(scope, author.Actor, author.Address, AuditActions.TokenDeleted, name, author.Reason), cancellation, Text(scope), Text(name));
 
     public async ValueTask UsedAsync(string hash, DateTimeOffset at, CancellationToken cancellation) =>
         await database.RunAsync(c => c.ExecuteAsync("UPDATE drizzle.tokens SET last_used_at = $2 WHERE hash = $1", cancellation, Text(hash), Time(at)), cancellation);

@@ -28,6 +28,8 @@ internal static class PostgresCommands
 
     public static NpgsqlParameter Number(long value) => Of(NpgsqlDbType.Bigint, value);
 
+    public static NpgsqlParameter Flag(bool value) => Of(NpgsqlDbType.Boolean, value);
+
     public static NpgsqlParameter Json(string? value) => Of(NpgsqlDbType.Jsonb, value);
 
     public static NpgsqlParameter Time(DateTimeOffset? value) => Of(NpgsqlDbType.TimestampTz, value?.ToUniversalTime());

@@ -23,6 +23,10 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
     public async ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation) =>
         await database.ReadAsync(c => c.QueryAsync("SELECT scope FROM drizzle.documents WHERE body IS NOT NULL AND scope <> '' ORDER BY scope", r => r.GetString(0), cancellation), cancellation);
 
+    public ValueTask<string?> FindOwnerAsync(IReadOnlyList<string> hosts, CancellationToken cancellation) => database.ReadAsync(
+        async c => (await c.QueryAsync("SELECT scope FROM drizzle.hosts WHERE host = ANY ($1) ORDER BY array_position($1, host) LIMIT 1", r => r.GetString(0), cancellation, Texts(hosts))).SingleOrDefault(),
+        cancellation);
+
     public async ValueTask<StoredPlatform> ReadPlatformAsync(CancellationToken cancellation) =>
         await ReadRowAsync(PlatformScope, cancellation) is { } row ? new StoredPlatform(row.Revision, StoredDocument.ReadPlatform(row.Body)) : new StoredPlatform(0, new Platform());
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Drizzle.Benchmarks.Output;
 using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Model;
+using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
 
@@ -16,7 +17,7 @@ internal static class EditParts
     {
         var document = new TenantDocument { Tenant = tenant };
         var json = JsonSerializer.Serialize(document, ModelJson.Default.TenantDocument);
-        var compiler = new SnapshotCompiler(new ClientPool(new GatewayState(), allowsLoopback: true), clock);
+        var compiler = new SnapshotCompiler(new ClientPool(new GatewayState(), allowsLoopback: true), SecretSource.Blind, clock);
         var before = compiler.Compile(1, document, null);
         var table = new Table($"parts of an edit of a tenant of {tenant.Routes.Count} routes ({json.Length / 1024} KiB of JSON), median of {Times}", new("part"), new("ms", "F3"));
         table.Add("document to JSON", Time(() => JsonSerializer.Serialize(document, ModelJson.Default.TenantDocument)));

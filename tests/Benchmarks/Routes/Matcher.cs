@@ -1,6 +1,7 @@
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Routing;
+using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
 
@@ -26,7 +27,7 @@ internal sealed class Matcher
 
     public static Matcher Build(ConfigurationFile file, TimeProvider clock)
     {
-        var compiler = new SnapshotCompiler(new ClientPool(new GatewayState(), allowsLoopback: true), clock);
+        var compiler = new SnapshotCompiler(new ClientPool(new GatewayState(), allowsLoopback: true), SecretSource.Blind, clock);
         var before = ManagedMemory.Bytes();
         var slots = file.Tenants.ToDictionary(t => t.Slug, t => new TenantSlot(compiler.Compile(1, new TenantDocument { Tenant = t }, null)));
         var compiled = ManagedMemory.Bytes();

@@ -22,6 +22,12 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
 
     public IAccessTokens Tokens => engine.Tokens;
 
+    public IUsers Users => engine.Users;
+
+    public ILogins Logins => engine.Logins;
+
+    public IAuditLog Audit => engine.Audit;
+
     /// <summary>One waiter at a time.</summary>
     public Task AppliedAsync(long revision)
     {

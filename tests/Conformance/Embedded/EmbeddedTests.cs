@@ -20,3 +20,6 @@ public sealed class EmbeddedBucketOwnerTests() : BucketOwnerTests(new EmbeddedFi
 
 [TestClass]
 public sealed class EmbeddedAccessTokenTests() : AccessTokenTests(new EmbeddedFixture());
+
+[TestClass]
+public sealed class EmbeddedUserTests() : UserTests(new EmbeddedFixture());

@@ -19,6 +19,9 @@ public sealed class PostgresEdgeRegistryTests() : EdgeRegistryTests(new Postgres
 public sealed class PostgresAccessTokenTests() : AccessTokenTests(new PostgresFixture());
 
 [TestClass]
+public sealed class PostgresUserTests() : UserTests(new PostgresFixture());
+
+[TestClass]
 public sealed class PostgresServerOfAll
 {
     [AssemblyCleanup]

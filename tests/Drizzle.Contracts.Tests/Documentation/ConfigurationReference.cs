@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Reading;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Tests.Documentation;
@@ -34,7 +35,7 @@ internal sealed partial class ConfigurationReference
     private void WriteRecord(Type type)
     {
         _page.Append($"\n## {TitleOf(type)}\n\n{Summary($"T:{type.FullName}")}\n\n| field | type | |\n|---|---|---|\n");
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !p.IsDefined(typeof(StoredFormAttribute))))
         {
             var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "**Required.** " : "";
             _page.Append($"| `{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}` | {TypeText(property.PropertyType)} | {required}{Summary($"P:{type.FullName}.{property.Name}")}{Choices(property.PropertyType)} |\n");

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Reading;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Tests.Json;
@@ -79,7 +80,7 @@ public sealed class ModelJsonTests
 
     private static void CollectDefaults(object value, string path, List<string> silent)
     {
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !p.IsDefined(typeof(StoredFormAttribute))))
         {
             var at = $"{path}.{property.Name}";
             var held = property.GetValue(value);

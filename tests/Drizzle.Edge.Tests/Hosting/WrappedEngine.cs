@@ -17,5 +17,11 @@ internal abstract class WrappedEngine(IEngine inner) : IEngine
 
     public IAccessTokens Tokens => inner.Tokens;
 
+    public IUsers Users => inner.Users;
+
+    public ILogins Logins => inner.Logins;
+
+    public IAuditLog Audit => inner.Audit;
+
     public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -23,17 +23,44 @@ internal sealed class Cluster : IAsyncDisposable
 
     public PostgresServer Postgres { get; }
 
+    /// <summary>Its connection string, as the schema's owner.</summary>
+    public string Database => Admin.Environment["Drizzle__Postgres"];
+
+    /// <summary>The root token.</summary>
+    public string Token => File.ReadAllText(Path.Combine(_folder.File("data"), "root.token")).Trim();
+
     public RoleProcess Admin { get; }
 
     public IReadOnlyList<RoleProcess> Edges { get; }
 
     /// <summary>With the root token.</summary>
-    public AdminApi Api => _api ??= new AdminApi(Admin.Environment["DRIZZLE_ADMIN"], File.ReadAllText(Path.Combine(_folder.File("data"), "root.token")).Trim());
+    public AdminApi Api => _api ??= new AdminApi(Admin.Environment["DRIZZLE_ADMIN"], Token);
 
     public static async Task<Cluster> PrepareAsync(int edges)
     {
         var postgres = await PostgresServer.StartAsync();
         return new Cluster(postgres, await postgres.CreateDatabaseAsync(), edges);
+    }
+
+    /// <summary>With every process started and ready, and tenant acme in force.</summary>
+    public static async Task<Cluster> UpAsync(int edges, string upstream = "http://127.0.0.1:9")
+    {
+        var cluster = await PrepareAsync(edges);
+        try
+        {
+            await cluster.Admin.StartAsync();
+            await cluster.Admin.ReadyAsync();
+            foreach (var edge in cluster.Edges) await edge.StartAsync();
+            foreach (var edge in cluster.Edges) await edge.ReadyAsync();
+            (await cluster.RunAsync(Configurations.Acme(upstream), "apply", "-f", "-")).Ended(0);
+            await cluster.CaughtUpAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs another verb against the admin.</summary>

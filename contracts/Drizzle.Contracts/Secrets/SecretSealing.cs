@@ -1,0 +1,37 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Reading;
+
+namespace Drizzle.Contracts.Secrets;
+
+/// <summary>Turns the secrets of a tenant as it is stated into what may be stored.</summary>
+public static class SecretSealing
+{
+    /// <summary>Values are sealed, and stay as they are stored where they are the same; placeholders become what is stored in their place.</summary>
+    /// <param name="stated">Valid: each secret has one form, and no two the same place.</param>
+    /// <param name="stored">Null where there is no such tenant yet.</param>
+    /// <param name="keys">Null where there are none.</param>
+    /// <param name="errors">What cannot be done.</param>
+    public static Tenant Apply(Tenant stated, Tenant? stored, MasterKeys? keys, List<ConfigError> errors)
+    {
+        var known = (stored is null ? [] : SecretPlaces.Of(stored)).ToDictionary(p => p.Place, p => p.Secret);
+        return SecretPlaces.Map(stated, placed =>
+        {
+            var before = known.GetValueOrDefault(placed.Place)?.Sealed;
+            if (placed.Secret.Value is { } value) return Seal(value, placed, before);
+            if (!placed.Secret.Stored) return placed.Secret;
+            if (before is not null) return new Secret { Sealed = before };
+            errors.Add(new($"{placed.Path}.stored", null, "Nothing is stored here that could be kept: state fromEnv, fromFile or value."));
+            return placed.Secret;
+        });
+
+        Secret Seal(string value, PlacedSecret placed, string? before)
+        {
+            if (keys is null)
+            {
+                errors.Add(new($"{placed.Path}.value", null, $"A value is stored encrypted, and {MasterKeys.Variable} is not set here: set it on admin and edges, or state fromEnv or fromFile."));
+                return placed.Secret;
+            }
+            return new Secret { Sealed = before is not null && keys.Holds(before, placed.Place, value) ? before : keys.Seal(value, placed.Place) };
+        }
+    }
+}

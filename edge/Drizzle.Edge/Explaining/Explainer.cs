@@ -1,0 +1,126 @@
+using Drizzle.Contracts.Explaining;
+using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Access;
+using Drizzle.Edge.Limits;
+using Drizzle.Edge.Requests;
+using Drizzle.Edge.Routing;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Drizzle.Edge.Explaining;
+
+/// <summary>Takes a request through the pipeline's own stages without charging, counting or sending.</summary>
+public sealed class Explainer : IExplainer
+{
+    private readonly Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> _stateFor;
+    private readonly IBucketOwner? _buckets;
+    private readonly TimeProvider _clock;
+
+    private Explainer(Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> stateFor, IBucketOwner? buckets, TimeProvider clock)
+    {
+        _stateFor = stateFor;
+        _buckets = buckets;
+        _clock = clock;
+    }
+
+    /// <summary>By what a running edge has in force, its buckets and what it knows of its destinations.</summary>
+    internal static Explainer Of(GatewayState state, IBucketOwner buckets, TimeProvider clock) => new((_, _, _) => new(state), buckets, clock);
+
+    /// <summary>By what is stored, where edges run elsewhere: their buckets and the health that they see are theirs.</summary>
+    public static Explainer Over(IEngine engine, TimeProvider clock) => new(
+        async (tenant, exchange, cancellation) => await StoredState.ReadAsync(engine, tenant, StoredState.HostOf(exchange), clock, cancellation), engine.IsShared ? null : engine.Buckets, clock);
+
+    public async Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, CancellationToken cancellation)
+    {
+        // Judged before anything is read.
+        var asked = AskedRequest.Of(request, PlatformSnapshot.Initial, _clock);
+        GatewayState state;
+        try
+        {
+            state = await _stateFor(tenant, asked, cancellation);
+        }
+        catch (CompileException e)
+        {
+            throw new EngineException($"What is stored cannot be put in force: {e.Message}", e);
+        }
+        if (state.Index.Slots.GetValueOrDefault(tenant)?.Current is not { } snapshot) return null;
+        var exchange = AskedRequest.Of(request, state.Platform, _clock);
+        return Explain(exchange, state, snapshot);
+    }
+
+    private Explanation Explain(Exchange exchange, GatewayState state, TenantSnapshot tenant)
+    {
+        if (RequestHead.Check(exchange) is { } malformed) return Refused(malformed, malformed.Detail, exchange, tenant);
+        ForwardedHeaders.Apply(exchange);
+        var noRoute = RouteMatching.Match(exchange, state);
+        if (exchange.Tenant != tenant)
+        {
+            return Refused(Refusal.NoRoute, $"Neither the host {exchange.Host} nor the start of the path is {tenant.Slug}'s: the request is not this tenant's.", exchange, tenant);
+        }
+        var lost = new RouteVerdicts(exchange, tenant, PrefixOf(exchange, state)).Lost();
+        var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, RouteOf(exchange), [.. lost.Take(RouteVerdicts.Most)], lost.Count, null, [], null, []);
+        if (noRoute is not null) return told with { Outcome = ExplainOutcome.Refused, Status = noRoute.Status, Kind = noRoute.Kind, Detail = noRoute.Detail };
+        if (exchange.Route is { Cors: not null } && CorsRules.IsPreflight(exchange.Http.Request))
+        {
+            return told with { Outcome = ExplainOutcome.Preflight, Status = StatusCodes.Status204NoContent, Detail = "A browser's question about another origin is answered by the gateway itself." };
+        }
+        return AfterMatch(exchange, tenant, told);
+    }
+
+    private Explanation AfterMatch(Exchange exchange, TenantSnapshot tenant, Explanation told)
+    {
+        var refusal = Authentication.Judge(exchange, _clock);
+        told = told with { Credential = CredentialVerdict.Of(exchange, tenant, refusal, _clock) };
+        refusal ??= Authorization.Authorize(exchange);
+        if (refusal is not null) return Refused(told, refusal, told.Credential.Why);
+        var limits = RequestLimits.ChargesOf(exchange).Select(Look).ToArray();
+        told = told with { Limits = limits };
+        if (Array.Find(limits, l => l.Admits == false) is { } exhausted)
+        {
+            return Refused(told, Refusal.LimitExceeded(exhausted.Name, 0), $"The limit {exhausted.Name} has {exhausted.Level} tokens left and the request takes {exhausted.Cost}.");
+        }
+        return AtUpstream(exchange, told);
+    }
+
+    private static Explanation AtUpstream(Exchange exchange, Explanation told)
+    {
+        if (exchange.Route is not { } route) return told;
+        var upstream = route.Upstream;
+        told = told with { Destinations = [.. upstream.Destinations.Select(d => new ExplainedDestination(d.Model.Url, d.IsAvailable, WhyOut(d)))] };
+        if (upstream.Circuit is { State: CircuitState.Open }) return Refused(told, Refusal.CircuitOpen(1), "The service's circuit breaker is open: it failed too often.");
+        if (upstream.Choose(exchange) is not { } destination) return Refused(told, Refusal.NoDestination, "No destination of the service is healthy.");
+        var path = route.Changes.PathOf(exchange, route.IsImplicit);
+        return told with { Destination = $"{destination.Prefix}{path}{route.Changes.QueryOf(exchange.Query)}", Detail = "The request would be forwarded." };
+    }
+
+    private static ExplainedRoute? RouteOf(Exchange exchange)
+    {
+        if (exchange.Route is not { } route) return null;
+        var place = exchange.IsUnderPrefix ? $"under {exchange.Tenant?.Prefix}" : $"on {exchange.Host}";
+        return new(route.Name, route.Upstream.Model.Slug, route.Match is { } match ? $"{string.Join(", ", match.Paths)} {place}" : $"the service answers {place}/{route.Upstream.Model.Slug}/…");
+    }
+
+    /// <summary>How the routes that lost are to be judged: as the winner was, and where none won as the tenant was found.</summary>
+    private static int PrefixOf(Exchange exchange, GatewayState state)
+    {
+        if (exchange.Route is not null) return exchange.PrefixLength;
+        state.Index.Find(exchange.Host, exchange.Path, out var prefixLength, out var isOwnHost);
+        return isOwnHost ? 0 : prefixLength;
+    }
+
+    private ExplainedLimit Look(Contracts.Limits.BucketCharge charge)
+    {
+        if (_buckets is not { } buckets) return new(charge.Bucket.Limit, charge.Bucket.Subject, charge.Rule.Burst, null, charge.Cost, null);
+        var level = buckets.Look(charge with { Cost = 0 }).Remaining;
+        return new(charge.Bucket.Limit, charge.Bucket.Subject, charge.Rule.Burst, level, charge.Cost, buckets.Look(charge).IsAdmitted);
+    }
+
+    private static string WhyOut(UpstreamDestination destination) =>
+        destination.IsAvailable ? "" : destination.Passive is { IsOut: true } ? "too many of its answers failed" : "its health check fails";
+
+    private static Explanation Refused(Explanation told, Refusal refusal, string detail) => told with { Outcome = ExplainOutcome.Refused, Status = refusal.Status, Kind = refusal.Kind, Detail = detail };
+
+    private static Explanation Refused(Refusal refusal, string detail, Exchange exchange, TenantSnapshot tenant) =>
+        new(ExplainOutcome.Refused, refusal.Status, refusal.Kind, detail, tenant.Revision, exchange.Path, null, [], 0, null, [], null, []);
+}

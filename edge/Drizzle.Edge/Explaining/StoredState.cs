@@ -1,0 +1,34 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Routing;
+using Drizzle.Edge.Requests;
+using Drizzle.Edge.Secrets;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Upstreams;
+
+namespace Drizzle.Edge.Explaining;
+
+/// <summary>What an edge that has just started would have in force, of the tenants that a request may concern.</summary>
+internal static class StoredState
+{
+    /// <exception cref="CompileException">A document cannot be put in force.</exception>
+    public static async Task<GatewayState> ReadAsync(IEngine engine, string tenant, string host, TimeProvider clock, CancellationToken cancellation)
+    {
+        var state = new GatewayState { Platform = new PlatformSnapshot((await engine.Store.ReadPlatformAsync(cancellation)).Platform), IsReady = true };
+        var compiler = new SnapshotCompiler(new ClientPool(state, allowsLoopback: !engine.IsShared), SecretSource.Blind, clock);
+        var owner = host.Length == 0 ? null : await engine.Store.FindOwnerAsync([.. HostPattern.Covering(host)], cancellation);
+        var slots = new Dictionary<string, TenantSlot>();
+        foreach (var slug in new[] { tenant, owner }.OfType<string>().Distinct())
+        {
+            if (await engine.Store.ReadTenantAsync(slug, cancellation) is not { } stored) continue;
+            // Of the other only that it has the host is to be known.
+            var document = slug == tenant ? stored.Document : new TenantDocument { Tenant = new() { Slug = slug, Hosts = stored.Document.Tenant.Hosts } };
+            slots[slug] = new TenantSlot(compiler.Compile(stored.Revision, document, before: null));
+        }
+        state.Index = new TenantIndex(slots);
+        return state;
+    }
+
+    /// <returns>Empty where the request names none.</returns>
+    public static string HostOf(Exchange exchange) => exchange.Http.Request.Headers.Host is [{ Length: > 0 } authority] ? RequestHead.ReadHost(authority) ?? "" : "";
+}
