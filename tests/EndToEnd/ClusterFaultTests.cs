@@ -34,7 +34,7 @@ public sealed class ClusterFaultTests
             (await api.PutAsync("/v1/tenants/acme", $$"""{"slug":"acme","hosts":[{{json}}]}""")).Is(422, "invalid");
             (await api.SendAsync("POST", "/v1/tokens", $$"""{"name":{{json}}}""")).Is(422, "invalid");
             (await api.SendAsync("POST", "/v1/users", $$"""{"name":{{json}}}""")).Is(422, "invalid");
-            (await api.SendAsync("POST", "/v1/login", $$"""{"tenant":{{json}},"name":{{json}},"password":{{json}}}""")).Is(401, "login-refused");
+            Assert.IsTrue((await api.SendAsync("POST", "/v1/login", $$"""{"tenant":{{json}},"name":{{json}},"password":{{json}}}""")).Status is 401 or 429);
             using var stranger = new AdminApi(cluster.Admin.Environment["DRIZZLE_ADMIN"], escaped);
             (await stranger.GetAsync("/v1/tenants")).Is(401, "unauthenticated");
             // Where any text may stand, it stands as it is.

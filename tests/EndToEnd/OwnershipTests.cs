@@ -54,4 +54,17 @@ public sealed class OwnershipTests
         (await drizzle.RunAsync("apply", "-f", mine, "--as", "theirs.yaml")).Ended(0);
         Assert.AreEqual("[{\"object\":\"consumer/mobile\",\"file\":\"theirs.yaml\"}]", (await drizzle.Api.GetAsync("/v1/tenants/acme/owners")).IsDone().Body.GetRawText());
     }
+
+    [TestMethod]
+    public async Task One_tenant_of_a_file_can_be_applied_alone()
+    {
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        var file = drizzle.File("two.yaml");
+        await File.WriteAllTextAsync(file, "platform: { addressLimit: { rate: 7/s, burst: 7 } }\ntenants: [{ slug: acme }, { slug: other }]");
+        Assert.Contains("+ tenant other", (await drizzle.RunAsync("diff", "-f", file, "-t", "other")).Ended(0).Out);
+        (await drizzle.RunAsync("apply", "-f", file, "-t", "other")).Ended(0);
+        Assert.AreEqual("other", Assert.ContainsSingle((await drizzle.Api.GetAsync("/v1/tenants")).IsDone().Body.EnumerateArray()).GetProperty("slug").GetString());
+        Assert.IsFalse((await drizzle.Api.GetAsync("/v1/platform")).IsDone().Body.TryGetProperty("addressLimit", out _));
+        (await drizzle.RunAsync("apply", "-f", file, "-t", "nobody")).Ended(1);
+    }
 }

@@ -40,18 +40,18 @@ internal static class TokenEndpoints
     public static void Map(RouteGroupBuilder v1, RouteGroupBuilder tenantGroup)
     {
         var platform = v1.MapGroup("/tokens").WithTags("tokens");
-        platform.MapGet("", (IAccessTokens tokens, CancellationToken cancellation) => ListAsync(Platform, tokens, cancellation)).Needs(AccessRole.PlatformOwner).WithName("listTokens");
+        platform.MapGet("", (ListQuery query, IAccessTokens tokens, HttpContext context) => ListAsync(Platform, query, tokens, context)).Needs(AccessRole.PlatformOwner).WithName("listTokens");
         platform.MapPost("", (Body<NewToken> body, IAccessTokens tokens, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
             CreateAsync(Platform, "/v1/tokens", body, tokens, clock, context, cancellation)).Needs(AccessRole.PlatformOwner).WithName("createToken");
         platform.MapDelete("/{name}", DeletePlatformAsync).Needs(AccessRole.PlatformOwner).WithName("deleteToken");
         var own = tenantGroup.MapGroup("/tokens").WithTags("tokens");
-        own.MapGet("", (string tenant, IAccessTokens tokens, CancellationToken cancellation) => ListAsync(tenant, tokens, cancellation)).Needs(AccessRole.Owner).WithName("listTenantTokens");
+        own.MapGet("", (string tenant, ListQuery query, IAccessTokens tokens, HttpContext context) => ListAsync(tenant, query, tokens, context)).Needs(AccessRole.Owner).WithName("listTenantTokens");
         own.MapPost("", CreateInTenantAsync).Needs(AccessRole.Owner).WithName("createTenantToken");
         own.MapDelete("/{name}", (string tenant, string name, IAccessTokens tokens, HttpContext context, CancellationToken cancellation) => DeleteAsync(tenant, name, tokens, context, cancellation)).Needs(AccessRole.Owner).WithName("deleteTenantToken");
     }
 
-    private static async Task<Ok<TokenView[]>> ListAsync(string scope, IAccessTokens tokens, CancellationToken cancellation) =>
-        TypedResults.Ok((await tokens.ListAsync(scope, cancellation)).Select(t => new TokenView(t.Name, TenantOf(t), t.Role, t.CreatedAt, t.ExpiresAt, t.LastUsedAt)).ToArray());
+    private static async Task<Ok<TokenView[]>> ListAsync(string scope, ListQuery query, IAccessTokens tokens, HttpContext context) => TypedResults.Ok(
+        query.Apply((await tokens.ListAsync(scope, context.RequestAborted)).Select(t => new TokenView(t.Name, TenantOf(t), t.Role, t.CreatedAt, t.ExpiresAt, t.LastUsedAt)), context));
 
     private static async Task<Results<Created<CreatedToken>, Problem>> CreateInTenantAsync(
         string tenant, Body<NewToken> body, IConfigStore store, IAccessTokens tokens, TimeProvider clock, HttpContext context, CancellationToken cancellation)

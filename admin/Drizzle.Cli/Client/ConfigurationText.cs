@@ -28,5 +28,13 @@ internal static class ConfigurationText
             ?? throw new CommandFailure(ExitCode.Refused, [.. errors.Select(e => $"{shown}: {e}")]);
     }
 
-    public static async Task<ConfigurationFile> LoadAsync(string path, CancellationToken cancellation) => Parse(path, await ReadAsync(path, cancellation));
+    /// <param name="tenant">The one tenant of the file that is meant; all, and the platform's settings, when null.</param>
+    /// <exception cref="CommandFailure">The file cannot be read, is wrong, or does not have that tenant.</exception>
+    public static async Task<ConfigurationFile> LoadAsync(string path, string? tenant, CancellationToken cancellation)
+    {
+        var file = Parse(path, await ReadAsync(path, cancellation));
+        if (tenant is null) return file;
+        var one = file.Tenants.FirstOrDefault(t => t.Slug == tenant) ?? throw new CommandFailure(ExitCode.Refused, $"{path} has no tenant '{tenant}'.");
+        return new() { Tenants = [one] };
+    }
 }

@@ -14,12 +14,12 @@ internal static class ApplyVerb
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Judge and compare, and change nothing." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Remove what --prune removes without asking." };
-        var verb = new Command("apply", "Applies a configuration file, tenant by tenant; what it states is then kept in it, and read-only elsewhere.") { CommonOptions.File, CommonOptions.Prune, yes, dryRun, As, CommonOptions.Force, Reason };
+        var verb = new Command("apply", "Applies a configuration file, tenant by tenant; what it states is then kept in it, and read-only elsewhere.") { CommonOptions.File, CommonOptions.AnyTenant, CommonOptions.Prune, yes, dryRun, As, CommonOptions.Force, Reason };
         Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(CommonOptions.File);
-            var file = await ConfigurationText.LoadAsync(path, cancellation);
+            var file = await ConfigurationText.LoadAsync(path, parsed.GetValue(CommonOptions.AnyTenant), cancellation);
             using var admin = AdminClient.From(parsed);
             var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), parsed.GetValue(dryRun), parsed.GetValue(Reason), parsed.GetValue(yes)) { Owner = parsed.GetValue(As) ?? FileUpload.OwnerOf(path), IsForced = parsed.GetValue(CommonOptions.Force) };
             var isAllDone = await upload.SendAsync(file, cancellation);

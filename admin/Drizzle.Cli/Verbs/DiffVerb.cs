@@ -13,7 +13,7 @@ internal static class DiffVerb
 
     public static Command Create()
     {
-        var verb = new Command("diff", "Shows what applying a file would change (-f FILE), or what changed between two revisions of a tenant, or without -t of the platform's settings.")
+        var verb = new Command("diff", "Shows what applying a file, or with -t one tenant of it, would change (-f FILE), or what changed between two revisions of a tenant, or without -t of the platform's settings.")
         {
             From, To, File, CommonOptions.Prune, ApplyVerb.As, CommonOptions.Force, CommonOptions.AnyTenant, CommonOptions.Output,
         };
@@ -27,7 +27,7 @@ internal static class DiffVerb
 
     private static async Task<int> WithFileAsync(string path, ParseResult parsed, CancellationToken cancellation)
     {
-        var file = await ConfigurationText.LoadAsync(path, cancellation);
+        var file = await ConfigurationText.LoadAsync(path, parsed.GetValue(CommonOptions.AnyTenant), cancellation);
         using var admin = AdminClient.From(parsed);
         var upload = new FileUpload(admin, parsed.GetValue(CommonOptions.Prune), isTrial: true, reason: null, isSure: true) { Owner = parsed.GetValue(ApplyVerb.As) ?? FileUpload.OwnerOf(path), IsForced = parsed.GetValue(CommonOptions.Force) };
         return await upload.SendAsync(file, cancellation) ? ExitCode.Done : ExitCode.Refused;
