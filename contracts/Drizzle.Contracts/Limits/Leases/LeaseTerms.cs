@@ -1,0 +1,32 @@
+namespace Drizzle.Contracts.Limits.Leases;
+
+/// <summary>How long leases last. Only durations travel; owner and edge each measure them on a monotonic clock of their own.</summary>
+public static class LeaseTerms
+{
+    /// <summary>An edge may use a grant for so long from when it <em>sent</em> the request for it; nanoseconds.</summary>
+    public const long Lifetime = 1_000_000_000;
+
+    /// <summary>The most by which either clock's rate may be wrong: ρ. A crystal is off by a hundred-thousandth.</summary>
+    public const double ClockError = 0.01;
+
+    /// <summary>
+    /// An owner counts a grant as usable for so long from when it granted it. An edge whose clock is slow by ρ uses it for τ/(1−ρ), which an owner whose
+    /// clock is fast by ρ measures as τ(1+ρ)/(1−ρ); and it was granted after it was asked for.
+    /// </summary>
+    public static readonly long Reclaim = (long)Math.Ceiling(Lifetime * (1 + ClockError) / (1 - ClockError));
+}
+
+/// <summary>Names a grant: who gave it in which life, and its number there.</summary>
+/// <param name="Epoch">Of the owner; a report that names another epoch is of a grant that this owner never made.</param>
+public readonly record struct GrantId(long Epoch, long Number);
+
+/// <summary>What an edge says of a grant. Cumulative, so that a repeated, late or reordered report does no harm.</summary>
+/// <param name="Spent">Tokens spent of it so far.</param>
+/// <param name="IsFinal">Whether the edge will spend no more of it; what is not spent is returned.</param>
+public readonly record struct GrantReport(GrantId Grant, long Spent, bool IsFinal);
+
+/// <summary>What an owner answers to who asks for tokens.</summary>
+/// <param name="Granted">Tokens; 0 where there were too few.</param>
+/// <param name="Level">Whole tokens left after that.</param>
+/// <param name="RetryAfter">Nanoseconds until as many as were needed may be there; 0 where they were granted, -1 where they never will be.</param>
+public readonly record struct LeaseAnswer(GrantId Grant, long Granted, long Level, long RetryAfter);

@@ -1,0 +1,97 @@
+using Drizzle.Contracts.Limits.Leases;
+
+namespace Drizzle.Simulation;
+
+/// <summary>A request that waits for tokens.</summary>
+internal sealed record WaitingRequest(int Buckets, long Cost, long Deadline);
+
+/// <summary>An edge: the real held buckets behind a process that may stand still or crash.</summary>
+internal sealed class SimulatedEdge(int number, int buckets, DriftingClock clock)
+{
+    private const int MostWaiting = 10_000;
+
+    private HeldBucket[] _buckets = Make(buckets, clock.At(0));
+    private readonly long[] _sequences = new long[buckets];
+    private readonly LeaseMessage?[] _underway = new LeaseMessage?[buckets];
+    private long _epoch = 1;
+
+    public int Number => number;
+
+    public DriftingClock Clock => clock;
+
+    /// <summary>True time until which it stands still.</summary>
+    public long PausedUntil { get; set; }
+
+    public Queue<WaitingRequest> Waiting { get; } = new();
+
+    public long Admitted { get; private set; }
+
+    public void Crash(long now)
+    {
+        _buckets = Make(buckets, clock.At(now));
+        Array.Clear(_underway);
+        // What was under way is of another life.
+        for (var i = 0; i < buckets; i++) _sequences[i] += 1000;
+        Waiting.Clear();
+    }
+
+    /// <summary>Takes from all its buckets or from none.</summary>
+    public bool TryAdmit(int bucketCount, long cost, long now)
+    {
+        var local = clock.At(now);
+        var taken = new HeldGrant[bucketCount];
+        for (var i = 0; i < bucketCount; i++)
+        {
+            if (_buckets[i].TryReserve(cost, local) is { } grant)
+            {
+                taken[i] = grant;
+                continue;
+            }
+            for (var j = 0; j < i; j++) taken[j].Cancel(cost);
+            return false;
+        }
+        foreach (var grant in taken) grant.Commit(cost);
+        Admitted += cost;
+        return true;
+    }
+
+    public void Wait(WaitingRequest request)
+    {
+        if (Waiting.Count < MostWaiting) Waiting.Enqueue(request);
+    }
+
+    /// <summary>What it wants to send now.</summary>
+    public IEnumerable<LeaseMessage> Ask(long now)
+    {
+        for (var i = 0; i < buckets; i++)
+        {
+            if (_buckets[i].WhatToAsk(clock.At(now)) is not { } ask) continue;
+            var message = new LeaseMessage(number, i, ++_sequences[i], ask, _buckets[i].Send(), clock.At(now));
+            _underway[i] = message;
+            yield return message;
+        }
+    }
+
+    /// <returns>Whether it is the answer that is waited for.</returns>
+    public bool Answered(LeaseMessage message, LeaseAnswer answer, long now)
+    {
+        if (!ReferenceEquals(_underway[message.Bucket], message)) return false;
+        _underway[message.Bucket] = null;
+        if (answer.Grant.Epoch != _epoch)
+        {
+            _epoch = answer.Grant.Epoch;
+            foreach (var bucket in _buckets) bucket.OwnerChanged();
+        }
+        _buckets[message.Bucket].Answered(answer, message.SentAt, message.Reports, clock.At(now));
+        return true;
+    }
+
+    public void TimedOut(LeaseMessage message)
+    {
+        if (!ReferenceEquals(_underway[message.Bucket], message)) return;
+        _underway[message.Bucket] = null;
+        _buckets[message.Bucket].Lost();
+    }
+
+    private static HeldBucket[] Make(int count, long now) => [.. Enumerable.Range(0, count).Select(_ => new HeldBucket(now))];
+}

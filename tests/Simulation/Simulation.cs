@@ -1,0 +1,175 @@
+using Drizzle.Contracts.Limits.Leases;
+
+namespace Drizzle.Simulation;
+
+/// <summary>How a simulation ended.</summary>
+/// <param name="Excess">The most by which any window of any bucket had too much; 0 or less where none had.</param>
+/// <param name="Used">Of the first bucket: what was admitted, of what its rule allowed.</param>
+/// <param name="Shares">Tokens that each edge admitted.</param>
+/// <param name="Calls">Requests to the owner.</param>
+internal sealed record Outcome(long Admitted, double Excess, bool IsSound, double Used, long[] Shares, long Calls, double Seconds);
+
+/// <summary>Edges, an owner and a network between them as events in true time. The arithmetic is the product's own; only time and the wire are not.</summary>
+internal sealed class Simulation
+{
+    private const long Second = 1_000_000_000;
+    private const long Patience = 50_000_000;
+    private const long Tick = 20_000_000;
+
+    private readonly Scenario _scenario;
+    private readonly Random _random;
+    private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
+    private readonly SimulatedOwner _owner;
+    private readonly SimulatedEdge[] _edges;
+    private readonly Oracle[] _oracles;
+    private readonly double[] _demand;
+    private long _now;
+    private long _order;
+    private long _calls;
+    private bool _isSound = true;
+
+    private Simulation(Scenario scenario)
+    {
+        _scenario = scenario;
+        _random = new Random(scenario.Seed);
+        _owner = new SimulatedOwner(scenario.Rules, NewClock());
+        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, scenario.Rules.Length, NewClock()))];
+        _oracles = [.. scenario.Rules.Select(r => new Oracle(r, scenario.ClockError))];
+        _demand = [.. Enumerable.Repeat(scenario.Demand, scenario.Edges)];
+    }
+
+    public static Outcome Run(Scenario scenario) => new Simulation(scenario).Run();
+
+    private Outcome Run()
+    {
+        foreach (var edge in _edges)
+        {
+            At(Exponential(Gap(edge.Number)), () => Arrive(edge));
+            At(Tick, () => Beat(edge));
+            Every(_scenario.EdgePauseEvery, () => edge.PausedUntil = _now + _random.NextInt64(2 * Second));
+            Every(_scenario.EdgeCrashEvery, () => edge.Crash(_now));
+        }
+        Every(_scenario.OwnerCrashEvery, CrashOwner);
+        At(Second, Shift);
+        while (_oracles[0].Admitted < _scenario.Admissions && _events.TryDequeue(out var happen, out var when))
+        {
+            _now = when.At;
+            happen();
+        }
+        var seconds = (double)_now / Second;
+        var rule = _scenario.Rules[0];
+        return new(_oracles[0].Admitted, _oracles.Max(o => o.Excess), _isSound, _oracles[0].Admitted / (rule.Burst + (_now / (double)rule.Interval)), [.. _edges.Select(e => e.Admitted)], _calls, seconds);
+    }
+
+    private void At(long after, Action happen) => _events.Enqueue(happen, (_now + Math.Max(1, after), _order++));
+
+    /// <summary>Again and again, at random, so often on the mean; never when 0.</summary>
+    private void Every(long mean, Action happen)
+    {
+        if (mean == 0) return;
+        At(Exponential(mean), () =>
+        {
+            happen();
+            Every(mean, happen);
+        });
+    }
+
+    private void Arrive(SimulatedEdge edge)
+    {
+        var buckets = _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
+        Handle(edge, new(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience));
+        At(Exponential(Gap(edge.Number)), () => Arrive(edge));
+    }
+
+    /// <summary>A paused edge gets to it when it goes on.</summary>
+    private void Handle(SimulatedEdge edge, WaitingRequest request)
+    {
+        if (IsPaused(edge, () => Handle(edge, request))) return;
+        if (!Admit(edge, request)) edge.Wait(request);
+        Ask(edge);
+    }
+
+    private bool Admit(SimulatedEdge edge, WaitingRequest request)
+    {
+        if (!edge.TryAdmit(request.Buckets, request.Cost, _now)) return false;
+        for (var i = 0; i < request.Buckets; i++) _oracles[i].Admit(_now, request.Cost);
+        return true;
+    }
+
+    private void Ask(SimulatedEdge edge)
+    {
+        foreach (var message in edge.Ask(_now))
+        {
+            _calls++;
+            Deliver(() => Receive(edge, message));
+            At(Patience, () => edge.TimedOut(message));
+        }
+    }
+
+    private void Receive(SimulatedEdge edge, LeaseMessage message)
+    {
+        if (_owner.Handle(message, _now) is not { } answer) return;
+        _isSound &= _owner.IsSound(_now);
+        if (_scenario.Recredits && answer.Granted > 0) At(2 * Patience, () => _owner.Recredit(message.Bucket, answer.Grant, _now));
+        Deliver(() => Answer(edge, message, answer));
+    }
+
+    private void Answer(SimulatedEdge edge, LeaseMessage message, LeaseAnswer answer)
+    {
+        if (IsPaused(edge, () => Answer(edge, message, answer))) return;
+        if (!edge.Answered(message, answer, _now)) return;
+        for (var left = edge.Waiting.Count; left > 0 && edge.Waiting.TryDequeue(out var request); left--)
+        {
+            if (request.Deadline > _now && !Admit(edge, request)) edge.Wait(request);
+        }
+        Ask(edge);
+    }
+
+    /// <summary>What is held goes back and expires whether or not requests come.</summary>
+    private void Beat(SimulatedEdge edge)
+    {
+        if (edge.PausedUntil <= _now) Ask(edge);
+        At(Tick, () => Beat(edge));
+    }
+
+    private bool IsPaused(SimulatedEdge edge, Action again)
+    {
+        if (edge.PausedUntil <= _now) return false;
+        At(edge.PausedUntil - _now, again);
+        return true;
+    }
+
+    private void CrashOwner()
+    {
+        if (!_owner.IsUp) return;
+        _owner.Crash();
+        At(_random.NextInt64(3 * Second), () => _owner.Start(_now));
+    }
+
+    /// <summary>Clocks change their rates, and demand moves from edge to edge.</summary>
+    private void Shift()
+    {
+        _owner.Clock.Drift(_now);
+        foreach (var edge in _edges)
+        {
+            edge.Clock.Drift(_now);
+            if (!_scenario.IsCalm && _random.Next(5) == 0) _demand[edge.Number] = _scenario.Demand * Math.Pow(10, (2 * _random.NextDouble()) - 1.5);
+        }
+        At(Second, Shift);
+    }
+
+    private void Deliver(Action arrive)
+    {
+        if (_random.NextDouble() < _scenario.Loss) return;
+        At(Delay(), arrive);
+        if (_random.NextDouble() < _scenario.Duplicates) At(Delay(), arrive);
+    }
+
+    private long Delay() => Exponential(_scenario.MeanDelay) * (!_scenario.IsCalm && _random.Next(100) == 0 ? 100 : 1);
+
+    private long Gap(int edge) => (long)(Second / _demand[edge]);
+
+    private long Exponential(long mean) => (long)(-Math.Log(1 - _random.NextDouble()) * mean);
+
+    private DriftingClock NewClock() => new(_random, _scenario.ClockError);
+}

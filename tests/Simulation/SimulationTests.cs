@@ -1,0 +1,54 @@
+using Drizzle.Contracts.Limits;
+
+namespace Drizzle.Simulation;
+
+[TestClass]
+public sealed class SimulationTests(TestContext context)
+{
+    private const int Scenarios = 50;
+    private const long Admissions = 20_000;
+
+    [TestMethod]
+    public void No_window_ever_has_too_much_whatever_goes_wrong()
+    {
+        var first = Environment.GetEnvironmentVariable("DRIZZLE_SEED") is { Length: > 0 } stated ? int.Parse(stated, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next(1_000_000);
+        context.WriteLine($"Seeds from {first}; DRIZZLE_SEED={first} replays them.");
+        for (var seed = first; seed < first + Scenarios; seed++)
+        {
+            var scenario = Scenario.Random(seed, Admissions);
+            var outcome = Simulation.Run(scenario);
+            Assert.IsLessThanOrEqualTo(1e-6, outcome.Excess, $"{scenario}: {outcome}");
+            Assert.IsTrue(outcome.IsSound, $"{scenario}: level and outstanding exceeded the burst");
+        }
+    }
+
+    [TestMethod]
+    public void An_owner_that_credits_again_what_it_heard_nothing_of_is_caught()
+    {
+        var caught = Enumerable.Range(1, 10).Count(seed => Simulation.Run(Scenario.Random(seed, Admissions) with { Recredits = true }).Excess > 1);
+        Assert.IsGreaterThan(7, caught);
+    }
+
+    [TestMethod]
+    public void A_simulation_is_its_seed()
+    {
+        var scenario = Scenario.Random(7, 5_000);
+        var (first, second) = (Simulation.Run(scenario), Simulation.Run(scenario));
+        Assert.AreEqual(first with { Shares = [] }, second with { Shares = [] });
+        Assert.AreSequenceEqual(first.Shares, second.Shares);
+    }
+
+    [TestMethod]
+    [DataRow(1000, 200, 3)]
+    [DataRow(1000, 1000, 10)]
+    [DataRow(10_000, 2_000, 10)]
+    [DataRow(100, 20, 2)]
+    public void Saturated_demand_uses_what_the_rule_allows_and_equal_edges_get_equal_shares(long rate, long burst, int edges)
+    {
+        var scenario = Scenario.Saturated(3, new BucketRule(1_000_000_000 / rate, burst), edges, 30 * rate);
+        var outcome = Simulation.Run(scenario);
+        Assert.IsLessThanOrEqualTo(1e-6, outcome.Excess);
+        Assert.IsGreaterThanOrEqualTo(0.99, outcome.Used, $"{outcome}");
+        foreach (var share in outcome.Shares) Assert.AreEqual(1, share / outcome.Shares.Average(), 0.1, string.Join(", ", outcome.Shares));
+    }
+}
