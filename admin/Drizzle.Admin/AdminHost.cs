@@ -5,7 +5,6 @@ using Drizzle.Admin.Receipts;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Ports;
-using Drizzle.Contracts.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -35,7 +34,7 @@ public static class AdminHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(options).AddHostedService<RevisionRetention>();
         builder.Services.AddSingleton(explainer);
-        AddServices(builder.Services, engine, options.MasterKeys, clock);
+        AddServices(builder.Services, options, engine, clock);
         var app = builder.Build();
         app.Urls.Add(options.Url);
         Use(app, options);
@@ -43,12 +42,12 @@ public static class AdminHost
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, IEngine engine, MasterKeys? keys, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, AdminOptions options, IEngine engine, TimeProvider clock)
     {
         services.AddSingleton<IHostLifetime, OwnedLifetime>();
         services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens)
             .AddSingleton(engine.Users).AddSingleton(engine.Logins).AddSingleton(engine.Audit).AddSingleton<Passwords>().AddSingleton<LoginDesk>();
-        services.AddSingleton(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared, keys)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
+        services.AddSingleton(new TenantWriter(engine.Store, options.AllowsLoopback(engine), options.MasterKeys)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
         services.AddRouting();
         // What cannot be bound is answered in the one shape of error.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -81,7 +80,7 @@ public static class AdminHost
 
     private static void Map(WebApplication app)
     {
-        var open = app.MapGroup("").AllowAnonymous();
+        var open = app.MapGroup("").AllowAnonymous().WithMetadata(BodyLimit.Small);
         open.MapOpenApi("/openapi.json");
         HealthEndpoints.Map(open);
         RegistrationEndpoints.Map(open);

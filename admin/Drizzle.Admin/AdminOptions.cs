@@ -1,5 +1,6 @@
 using System.Net;
 using Drizzle.Contracts.Addresses;
+using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Secrets;
 using Drizzle.Contracts.Values;
 
@@ -25,6 +26,9 @@ public sealed record AdminOptions
 
     /// <summary>Under which secrets are stored; none may be stored when null. <c>DRIZZLE_MASTER_KEY</c>.</summary>
     public MasterKeys? MasterKeys { get; init; }
+
+    /// <summary>Whether destinations may be on the edges' own machine: where all is one process, and no stranger can make a tenant.</summary>
+    public bool AllowsLoopback(IEngine engine) => !engine.IsShared && !Registration;
 
     /// <exception cref="FormatException">A value cannot be read; the message names it.</exception>
     /// <param name="environment">Answers a variable's name; null where it is not set.</param>

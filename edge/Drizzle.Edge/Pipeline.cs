@@ -77,7 +77,7 @@ internal sealed partial class Pipeline(
         var isStream = RequestKinds.IsGrpc(http) || RequestKinds.IsUpgrade(http);
         // A stream may be silent for long, and has no size but one that its route states.
         if (isStream && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
-        var most = isStream && !route.StatesMaxBody ? null : route.MaxBody;
+        var most = route.MostBody(isStream);
         if (http.Request.ContentLength > most) return Refusal.BodyTooLarge;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most;
         return null;

@@ -52,7 +52,7 @@ internal sealed class RoutesBenchmark(Session session)
         var read = clock.GetElapsedTime(startedAt);
         await using (var engine = await SqliteEngine.OpenAsync(data, clock, session.Stop))
         {
-            foreach (var (scope, result) in await new TenantWriter(engine.Store, allowsLoopback: true, keys: null).ApplyAsync(file, name: null, prune: false, new ChangeAuthor("bench", null), session.Stop))
+            foreach (var (scope, result) in await new TenantWriter(engine.Store, allowsLoopback: true, keys: null).ApplyAsync(file, name: null, prune: false, isForced: false, new ChangeAuthor("bench", null), session.Stop))
             {
                 if (result is not WriteResult.Done) throw new BenchmarkFailure($"{scope}: {result.Reason}");
             }

@@ -2,7 +2,7 @@ using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Conformance;
 
-/// <summary>Users, their sessions, and what is counted against guessing.</summary>
+/// <summary>Users, their sessions, what is counted against guessing, and the audit of it all.</summary>
 public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
 {
     private IUsers Users => Engine.Users;
@@ -21,7 +21,9 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
         Assert.IsFalse(await Users.AddAsync(jo with { PasswordHash = "another" }, Writing.Author, Stop));
         Assert.IsTrue(await Users.ChangeRoleAsync("acme", "jo", AccessRole.Viewer, Writing.Author, Stop));
         Assert.IsTrue(await Users.ChangePasswordAsync("acme", "jo", "new", Writing.Author, Stop));
-        Assert.AreEqual(jo with { Role = AccessRole.Viewer, PasswordHash = "new" }, Assert.ContainsSingle(await Users.ListAsync("acme", Stop)));
+        var now = Assert.ContainsSingle(await Users.ListAsync("acme", Stop));
+        Assert.AreEqual(jo with { Role = AccessRole.Viewer, PasswordHash = "new", Stamp = now.Stamp }, now);
+        Assert.AreNotEqual(jo.Stamp, now.Stamp);
         Assert.IsTrue(await Users.DeleteAsync("acme", "jo", Writing.Author, Stop));
         Assert.IsEmpty(await Users.ListAsync("acme", Stop));
     }
@@ -60,6 +62,7 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
         Assert.IsTrue(await OpenAsync(jo, "first"));
         await Users.ChangePasswordAsync("acme", "jo", "new", Writing.Author, Stop);
         Assert.IsNull(await Logins.FindAsync("first", Stop));
+        jo = await Users.FindAsync("acme", "jo", Stop) ?? throw new AssertFailedException();
         Assert.IsTrue(await OpenAsync(jo, "second"));
         await Users.DeleteAsync("acme", "jo", Writing.Author, Stop);
         Assert.IsNull(await Logins.FindAsync("second", Stop));
@@ -84,20 +87,40 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
     }
 
     [TestMethod]
-    public async Task Failures_are_counted_by_user_by_origin_and_by_both()
+    public async Task A_login_that_was_judged_by_the_old_password_opens_nothing()
     {
-        var start = Clock.GetUtcNow();
-        await FailAsync("acme/jo", "here");
-        await FailAsync("acme/jo", "here");
-        await FailAsync("acme/jo", "there");
-        await FailAsync("acme/al", "here");
-        Assert.AreEqual(new LoginFailures(2, 3, 3), await Logins.FailuresAsync("acme/jo", "here", start.AddSeconds(-1), Stop));
-        Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.AreEqual(default, await Logins.FailuresAsync("acme/jo", "here", Clock.GetUtcNow(), Stop));
+        var jo = await AddedAsync("acme", AccessRole.Editor);
+        await Users.ChangePasswordAsync("acme", "jo", "new", Writing.Author, Stop);
+        await OpenAsync(jo, "late");
+        Assert.IsNull(await Logins.FindAsync("late", Stop));
+    }
+
+    [TestMethod]
+    public async Task Attempts_are_bounded_by_subject_by_origin_and_by_both()
+    {
+        var limits = new AttemptLimits(ByBoth: 2, BySubject: 3, ByOrigin: 4);
+        Assert.IsTrue(await TryAsync("acme/jo", "here", limits));
+        Assert.IsTrue(await TryAsync("acme/jo", "here", limits));
+        Assert.IsFalse(await TryAsync("acme/jo", "here", limits), "by both");
+        Assert.IsTrue(await TryAsync("acme/jo", "there", limits));
+        Assert.IsFalse(await TryAsync("acme/jo", "elsewhere", limits), "by subject");
+        Assert.IsTrue(await TryAsync("acme/al", "here", limits));
+        Assert.IsTrue(await TryAsync("acme/bo", "here", limits));
+        Assert.IsFalse(await TryAsync("acme/cy", "here", limits), "by origin");
+        await ReopenAsync();
+        Assert.IsFalse(await TryAsync("acme/jo", "here", limits));
         await Logins.ForgiveAsync("acme/jo", "here", Stop);
-        Assert.AreEqual(new LoginFailures(0, 1, 1), await Logins.FailuresAsync("acme/jo", "here", start.AddSeconds(-1), Stop));
-        await Logins.FailedAsync("acme/jo", "here", Clock.GetUtcNow(), Clock.GetUtcNow(), Refused("acme/jo"), Stop);
-        Assert.AreEqual(new LoginFailures(1, 1, 1), await Logins.FailuresAsync("acme/jo", "here", start.AddSeconds(-1), Stop), "those before are forgotten");
+        Assert.IsTrue(await TryAsync("acme/jo", "here", limits));
+        Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.IsTrue(await TryAsync("acme/jo", "here", limits));
+        Assert.IsTrue(await TryAsync("acme/jo", "here", limits));
+    }
+
+    [TestMethod]
+    public async Task Attempts_at_once_are_no_more_than_attempts_in_turn()
+    {
+        var tries = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(async () => await TryAsync("acme/jo", "here", new(5, 50, 20)))));
+        Assert.AreEqual(5, tries.Count(let => let));
     }
 
     [TestMethod]
@@ -110,7 +133,7 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
         await Users.ChangeRoleAsync("acme", "jo", AccessRole.Viewer, author, Stop);
         await Users.ChangePasswordAsync("acme", "jo", "new", author, Stop);
         await OpenAsync(jo, "s");
-        await FailAsync("acme/jo", "here");
+        await Engine.Audit.WriteAsync(Refused("acme/jo"), Stop);
         await Users.DeleteAsync("acme", "jo", author, Stop);
         await Engine.Tokens.AddAsync(new("acme", "ci", new string('a', 64), AccessRole.Viewer, Clock.GetUtcNow()), author, Stop);
         await Engine.Tokens.DeleteAsync("acme", "ci", author, Stop);
@@ -138,7 +161,7 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
     {
         await Engine.Store.WriteAsync(0, Writing.Document("acme"), Stop);
         await Engine.Store.WriteAsync(0, Writing.Document("other"), Stop);
-        for (var i = 0; i < 5; i++) await FailAsync("acme/jo", "here");
+        for (var i = 0; i < 5; i++) await Engine.Audit.WriteAsync(Refused("acme/jo"), Stop);
         Assert.HasCount(6, await ListAsync(new("acme", true, null, null, long.MaxValue, 100)));
         Assert.HasCount(1, await ListAsync(new("acme", true, AuditActions.TenantCreated, null, long.MaxValue, 100)));
         Assert.HasCount(5, await ListAsync(new(null, false, null, "acme/jo", long.MaxValue, 100)));
@@ -156,13 +179,13 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
 
     private ValueTask<IReadOnlyList<AuditEntry>> ListAsync(AuditQuery query) => Engine.Audit.ListAsync(query, Stop);
 
-    private ValueTask FailAsync(string subject, string origin) => Logins.FailedAsync(subject, origin, Clock.GetUtcNow(), Clock.GetUtcNow().AddMinutes(-15), Refused(subject), Stop);
+    private ValueTask<bool> TryAsync(string subject, string origin, AttemptLimits limits) => Logins.TryAttemptAsync(subject, origin, Clock.GetUtcNow(), Clock.GetUtcNow().AddMinutes(-15), limits, Stop);
 
     private static AuditRecord Refused(string subject) => new(subject.Split('/')[0], subject, "192.0.2.9", AuditActions.LoginRefused);
 
     private ValueTask<bool> OpenAsync(User user, string hash) => Logins.OpenAsync(Session(user, hash), new(user.Scope, user.Name, null, AuditActions.Login, user.Name), Stop);
 
-    private Session Session(User user, string hash) => new(hash, user.Scope, user.Name, Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1), Clock.GetUtcNow());
+    private Session Session(User user, string hash) => new(hash, user.Scope, user.Name, user.Stamp, Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1), Clock.GetUtcNow());
 
     private async Task<User> AddedAsync(string tenant, AccessRole role)
     {
@@ -172,5 +195,5 @@ public abstract class UserTests(IEngineFixture fixture) : EngineTests(fixture)
         return user;
     }
 
-    private User Jo(string scope, AccessRole role) => new(scope, "jo", role, "hash", Clock.GetUtcNow());
+    private User Jo(string scope, AccessRole role) => new(scope, "jo", role, "hash", User.NewStamp(), Clock.GetUtcNow());
 }

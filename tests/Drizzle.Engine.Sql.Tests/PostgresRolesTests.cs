@@ -58,16 +58,18 @@ public sealed class PostgresRolesTests(TestContext context)
         Assert.IsTrue(await admin.Tokens.AddAsync(new AccessToken("acme", "ci", new string('0', 64), AccessRole.Editor, TimeProvider.System.GetUtcNow()), Author, Stop));
         await admin.Tokens.UsedAsync(new string('0', 64), TimeProvider.System.GetUtcNow(), Stop);
         Assert.IsTrue(await admin.Tokens.DeleteAsync("acme", "ci", Author, Stop));
-        Assert.IsTrue(await admin.Users.AddAsync(new User("acme", "jo", AccessRole.Owner, "hash", TimeProvider.System.GetUtcNow()), Author, Stop));
+        Assert.IsTrue(await admin.Users.AddAsync(new User("acme", "jo", AccessRole.Owner, "hash", "stamp", TimeProvider.System.GetUtcNow()), Author, Stop));
         Assert.IsTrue(await admin.Users.ChangeRoleAsync("acme", "jo", AccessRole.Viewer, Author, Stop));
         Assert.IsTrue(await admin.Users.ChangePasswordAsync("acme", "jo", "another", Author, Stop));
-        var session = new Session("secret", "acme", "jo", TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddHours(1), TimeProvider.System.GetUtcNow());
+        var stamp = (await admin.Users.FindAsync("acme", "jo", Stop))?.Stamp ?? "";
+        var session = new Session("secret", "acme", "jo", stamp, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddHours(1), TimeProvider.System.GetUtcNow());
         var login = new AuditRecord("acme", "jo", null, AuditActions.Login);
         Assert.IsTrue(await admin.Logins.OpenAsync(session, login, Stop));
         Assert.IsNotNull(await admin.Logins.FindAsync("secret", Stop));
         await admin.Logins.UsedAsync("secret", TimeProvider.System.GetUtcNow(), Stop);
         await admin.Logins.CloseAsync("secret", Stop);
-        await admin.Logins.FailedAsync("acme/jo", "::1", TimeProvider.System.GetUtcNow(), DateTimeOffset.MinValue, login, Stop);
+        Assert.IsTrue(await admin.Logins.TryAttemptAsync("acme/jo", "::1", TimeProvider.System.GetUtcNow(), DateTimeOffset.MinValue, new(1, 1, 1), Stop));
+        await admin.Audit.WriteAsync(login, Stop);
         await admin.Logins.ForgiveAsync("acme/jo", "::1", Stop);
         Assert.IsTrue(await admin.Users.DeleteAsync("acme", "jo", Author, Stop));
         Assert.HasCount(9, await admin.Audit.ListAsync(new("acme", OfThisTenantAlone: true, null, null, long.MaxValue, 100), Stop));
@@ -78,7 +80,7 @@ public sealed class PostgresRolesTests(TestContext context)
         Assert.IsEmpty(await admin.Edges.ListAsync(Stop));
         Assert.IsFalse(await admin.Edges.ForgetAsync("nobody", Stop));
 
-        foreach (var sql in (string[])["UPDATE drizzle.documents SET body = '{}'", "UPDATE drizzle.revisions SET actor = 'someone else'", "UPDATE drizzle.tokens SET role = 'PlatformOwner'", "UPDATE drizzle.lineage SET revision = 0", "DROP TABLE drizzle.tokens", "UPDATE drizzle.audit SET actor = 'someone else'", "DELETE FROM drizzle.audit", "TRUNCATE drizzle.audit", "UPDATE drizzle.users SET name = 'someone else'"])
+        foreach (var sql in (string[])["UPDATE drizzle.documents SET body = '{}'", "UPDATE drizzle.revisions SET actor = 'someone else'", "UPDATE drizzle.tokens SET role = 'PlatformOwner'", "UPDATE drizzle.lineage SET revision = 0", "DROP TABLE drizzle.tokens", "UPDATE drizzle.audit SET actor = 'someone else'", "DELETE FROM drizzle.audit", "TRUNCATE drizzle.audit", "DELETE FROM drizzle.revisions", "INSERT INTO drizzle.attempts VALUES ('a', 'b', now())", "UPDATE drizzle.users SET name = 'someone else'"])
         {
             await DeniedAsync(connection, sql);
         }

@@ -54,6 +54,7 @@ public sealed class ExplainTests
             ("OPTIONS", "api.acme.test", "/browser", ["Origin: https://app.test", "Access-Control-Request-Method: POST"]),
             ("get", "api.acme.test", "/old/x", []),
             ("GET", "api.acme.test", "/nothing/here", []),
+            ("POST", "api.acme.test", "/old/x", ["Content-Length: 99999999"]),
             ("GET", "api.other.test", "/acme/orders/1", []),
         ];
         foreach (var request in requests)
@@ -113,6 +114,44 @@ public sealed class ExplainTests
         Expect(await LostAsync(drizzle, ("GET", "api.acme.test", "/hosted", [])), ("hosted", "wants the query parameter on=1"));
         Expect(await LostAsync(drizzle, ("GET", "x.test", "/acme/hosted?on=1", [])), ("hosted", "answers on its hosts alone, not under /acme: api.acme.test"));
         Expect(await LostAsync(drizzle, ("GET", "x.test", "/acme/orders/1", [])), ("orders", "matches too, but read names its methods"));
+    }
+
+    [TestMethod]
+    public async Task Whoever_explains_takes_nobodys_turn()
+    {
+        await using var first = await TestUpstream.StartAsync();
+        await using var second = await TestUpstream.StartAsync();
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        await drizzle.ApplyAsync($$"""
+            {{Configurations.Platform}}
+            tenants: [{ slug: acme, services: [{ slug: s, destinations: [{ url: "{{first.Url}}" }, { url: "{{second.Url}}" }] }], routes: [{ name: r, service: s, auth: none, match: { paths: ["/**"] } }] }]
+            """);
+        for (var i = 0; i < 4; i++)
+        {
+            var told = (await drizzle.Api.SendAsync("POST", "/v1/tenants/acme/explain", Json(("GET", "x.test", $"/acme/{i}", [])))).IsDone().Text("destination");
+            Assert.AreEqual(told, (await drizzle.Api.SendAsync("POST", "/v1/tenants/acme/explain", Json(("GET", "x.test", $"/acme/{i}", [])))).IsDone().Text("destination"));
+            Assert.AreEqual(200, await drizzle.StatusOfAsync($"/acme/{i}"));
+            Assert.AreEqual(told.StartsWith(first.Url, StringComparison.Ordinal), first.Seen.Any(r => r.Target == $"/{i}"), told);
+        }
+    }
+
+    [TestMethod]
+    public async Task A_tenants_own_people_see_no_level_of_the_platforms_limits_and_nobody_sees_a_credential()
+    {
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        await drizzle.ApplyAsync(Configuration("http://127.0.0.1:9") + """
+
+              - slug: counting
+                services: [{ slug: s, destinations: [{ url: "http://127.0.0.1:9" }], limits: [{ name: by-key, rate: 1/s, burst: 1, by: ["header:X-API-Key"] }] }]
+                consumers: [{ name: c }]
+            """);
+        var key = await drizzle.CreateKeyAsync("counting", "c");
+        Assert.DoesNotContain(key, (await drizzle.Api.SendAsync("POST", "/v1/tenants/counting/explain", Json(("GET", "x.test", "/counting/s/1", [$"X-API-Key: {key}"])))).IsDone().Body.GetRawText());
+        var token = (await drizzle.RunAsync("create", "token", "v", "-t", "acme", "-o", "json")).Ended(0).Json.GetProperty("token").GetString();
+        using var viewer = new AdminApi(drizzle.Environment["DRIZZLE_ADMIN"], token);
+        var limit = (await viewer.SendAsync("POST", "/v1/tenants/acme/explain", Json(("GET", "api.acme.test", "/orders/1", [])))).IsDone().Body.GetProperty("limits")[0];
+        Assert.AreEqual("platform/address", limit.GetProperty("name").GetString());
+        Assert.IsFalse(limit.TryGetProperty("level", out _));
     }
 
     [TestMethod]

@@ -84,6 +84,42 @@ public sealed class LoginTests
     }
 
     [TestMethod]
+    public async Task Strangers_send_little_and_guess_no_faster_all_at_once()
+    {
+        await using var drizzle = await PrepareAsync();
+        using var browser = new Browser(drizzle);
+        foreach (var path in (string[])["/v1/login", "/v1/registration"])
+        {
+            using var large = await browser.SendAsync(HttpMethod.Post, path, $"[{string.Join(',', Enumerable.Repeat('0', 20_000))}]");
+            Assert.AreEqual(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        }
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+        {
+            using var guesser = new Browser(drizzle);
+            return await guesser.TryAsync("acme", "jo@acme.test", $"wrong {i}");
+        }));
+        Assert.AreEqual((5, 15), (guesses.Count(g => g == HttpStatusCode.Unauthorized), guesses.Count(g => g == HttpStatusCode.TooManyRequests)));
+    }
+
+    [TestMethod]
+    public async Task The_cookie_is_kept_from_upstreams_and_they_cannot_set_it()
+    {
+        await using var upstream = await Drizzle.Testing.TestUpstream.StartAsync();
+        upstream.Answer = http =>
+        {
+            http.Response.Headers.SetCookie = (string[])["drizzle_session=mine; Path=/", "theirs=1"];
+            return Task.CompletedTask;
+        };
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        await drizzle.ApplyAsync(Configurations.Acme(upstream.Url));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/acme/open/1");
+        request.Headers.Add("Cookie", "a=1; drizzle_session=secret; __Host-drizzle_session=secret; b=2");
+        using var answer = await drizzle.Gateway.SendAsync(request);
+        Assert.AreEqual("a=1; b=2", upstream.Seen.Last().Headers["Cookie"]);
+        Assert.AreEqual("theirs=1", string.Join("; ", answer.Headers.GetValues("Set-Cookie")));
+    }
+
+    [TestMethod]
     public async Task A_password_is_changed_by_its_user_or_reset_and_ends_the_sessions()
     {
         await using var drizzle = await PrepareAsync();
@@ -163,6 +199,7 @@ public sealed class LoginTests
         Assert.AreEqual(HttpStatusCode.Forbidden, (await browser.PutAsync("/v1/tenants/newcomer", """{"slug":"newcomer","hosts":["stolen.test"]}""")).StatusCode);
         Assert.AreEqual(HttpStatusCode.NotFound, (await browser.GetAsync("/v1/tenants/taken")).StatusCode);
         Assert.AreEqual(HttpStatusCode.Forbidden, (await browser.GetAsync("/v1/platform")).StatusCode);
+        Assert.AreEqual(HttpStatusCode.UnprocessableEntity, (await browser.PutAsync("/v1/tenants/newcomer/services/s", """{"slug":"s","destinations":[{"url":"http://127.0.0.1:6190"}]}""")).StatusCode, "a stranger's tenant does not reach this machine's own ports");
         using var other = new Browser(drizzle);
         for (var i = 0; i < 3; i++) Assert.AreEqual(HttpStatusCode.OK, (await other.SendAsync(HttpMethod.Post, "/v1/registration", registration.Replace("newcomer", $"more-{i}", StringComparison.Ordinal))).StatusCode);
         Assert.AreEqual(HttpStatusCode.TooManyRequests, (await other.SendAsync(HttpMethod.Post, "/v1/registration", registration.Replace("newcomer", "too-many", StringComparison.Ordinal))).StatusCode);

@@ -95,6 +95,8 @@ public sealed class StoredSecretsTests
             (await owner.PutAsync($"/v1/tenants/acme/services/{slug}", Service(slug, more))).Is(403, "forbidden");
         }
         (await owner.PutAsync("/v1/tenants/acme/services/orders", Service("orders", "\"" + Reads("""{"fromEnv":"ORDERS_SECRET"}""") + ",\"keyHeader\":\"X-Mine\""))).IsDone();
+        // Nor may it be sent to somebody else.
+        (await owner.PutAsync("/v1/tenants/acme/services/orders", Service("orders", "\"" + Reads("""{"fromEnv":"ORDERS_SECRET"}""")).Replace(upstream.Url, "http://evil.test", StringComparison.Ordinal))).Is(403, "forbidden");
 
         await drizzle.ApplyAsync(Configuration(upstream.Url, "{ fromEnv: NOT_SET_ANYWHERE }"));
         var refused = (await drizzle.Api.GetAsync("/v1/edges")).IsDone().Body.GetProperty("edges")[0].GetProperty("refused")[0].GetProperty("reason").GetString() ?? "";

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Drizzle.Contracts.Model;
 using Microsoft.AspNetCore.Http;
 
 namespace Drizzle.Admin.Access;
@@ -39,7 +40,7 @@ internal sealed record BrowserSession(string Secret)
     }
 
     /// <summary>With the prefix, browsers take it over TLS alone and from this host alone.</summary>
-    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-drizzle_session" : "drizzle_session";
+    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + Defaults.SessionCookie : Defaults.SessionCookie;
 
     private static CookieOptions Options(HttpRequest request, DateTimeOffset? expiresAt) => new() { HttpOnly = true, Secure = request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", Expires = expiresAt };
 }

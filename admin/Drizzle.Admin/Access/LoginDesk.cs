@@ -20,9 +20,10 @@ internal abstract record LoginResult
 
 /// <summary>
 /// Lets users in. Guessing is throttled by counts that all admin processes share: of a user from one origin, of a user from anywhere, and of an
-/// origin whoever it tries to be. A throttled attempt is not even judged, so the right password does not help then.
+/// origin whoever it tries to be. An attempt is counted before it is judged, and forgiven when it succeeds; a throttled one is not judged at all, so the
+/// right password does not help then.
 /// </summary>
-internal sealed class LoginDesk(IUsers users, ILogins logins, Passwords passwords, TimeProvider clock)
+internal sealed class LoginDesk(IUsers users, ILogins logins, IAuditLog audits, Passwords passwords, TimeProvider clock)
 {
     public static readonly TimeSpan SessionLasts = TimeSpan.FromHours(12);
 
@@ -30,7 +31,7 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, Passwords password
     public static readonly TimeSpan SessionIdles = TimeSpan.FromHours(2);
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-    private static readonly LoginFailures Most = new(ByBoth: 5, ByUser: 50, ByOrigin: 20);
+    private static readonly AttemptLimits Most = new(ByBoth: 5, BySubject: 50, ByOrigin: 20);
 
     public async Task<LoginResult> LoginAsync(string scope, string name, string password, HttpContext context)
     {
@@ -38,11 +39,12 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, Passwords password
         // What no user can be called is not written down as somebody's.
         if (Names.UserNameError(name) is not null || (scope.Length > 0 && Names.SlugError(scope) is not null)) (scope, name) = ("", "?");
         var (subject, origin) = ($"{scope}/{name}", OriginOf(context));
-        if (await IsThrottledAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
+        if (!await TryAttemptAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
         var user = await users.FindAsync(scope, name, cancellation);
         if (!await passwords.IsRightAsync(user?.PasswordHash, password, cancellation) || user is null)
         {
-            await RefusedAsync(subject, origin, new(scope, Caller.ActorOf(scope, Caller.UserActor(name)), Caller.AddressOf(context), AuditActions.LoginRefused, name), cancellation);
+            // Whether or not its client still waits for it.
+            await audits.WriteAsync(new(scope, Caller.ActorOf(scope, Caller.UserActor(name)), Caller.AddressOf(context), AuditActions.LoginRefused, name), CancellationToken.None);
             return new LoginResult.Refused();
         }
         await logins.ForgiveAsync(subject, origin, cancellation);
@@ -54,7 +56,7 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, Passwords password
     {
         var now = clock.GetUtcNow();
         var session = BrowserSession.New();
-        var kept = new Session(session.Hash, user.Scope, user.Name, now, now + SessionLasts, now);
+        var kept = new Session(session.Hash, user.Scope, user.Name, user.Stamp, now, now + SessionLasts, now);
         var audit = new AuditRecord(user.Scope, Caller.ActorOf(user.Scope, Caller.UserActor(user.Name)), Caller.AddressOf(context), AuditActions.Login, user.Name);
         if (!await logins.OpenAsync(kept, audit, context.RequestAborted)) return new LoginResult.Refused();
         return new LoginResult.Opened(session, user, kept.ExpiresAt);
@@ -65,10 +67,14 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, Passwords password
     {
         var cancellation = context.RequestAborted;
         var (subject, origin) = ($"{scope}/{name}", OriginOf(context));
-        if (await IsThrottledAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
+        if (!await TryAttemptAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
         var user = await users.FindAsync(scope, name, cancellation);
-        if (await passwords.IsRightAsync(user?.PasswordHash, password, cancellation)) return null;
-        await RefusedAsync(subject, origin, new(scope, Caller.Of(context).Actor, Caller.AddressOf(context), AuditActions.LoginRefused, name, "The present password was wrong."), cancellation);
+        if (await passwords.IsRightAsync(user?.PasswordHash, password, cancellation))
+        {
+            await logins.ForgiveAsync(subject, origin, cancellation);
+            return null;
+        }
+        await audits.WriteAsync(new(scope, Caller.Of(context).Actor, Caller.AddressOf(context), AuditActions.LoginRefused, name, "The present password was wrong."), CancellationToken.None);
         return new LoginResult.Refused();
     }
 
@@ -76,22 +82,15 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, Passwords password
     /// <returns>Whether it is too much.</returns>
     public async Task<bool> IsTooOftenAsync(AuditRecord audit, HttpContext context)
     {
-        var (subject, origin) = ($"{audit.Action}", OriginOf(context));
-        if (await IsThrottledAsync(subject, origin, context.RequestAborted)) return true;
-        await RefusedAsync(subject, origin, audit, context.RequestAborted);
+        if (!await TryAttemptAsync(audit.Action, OriginOf(context), context.RequestAborted)) return true;
+        await audits.WriteAsync(audit, context.RequestAborted);
         return false;
     }
 
-    private async Task<bool> IsThrottledAsync(string subject, string origin, CancellationToken cancellation)
-    {
-        var failures = await logins.FailuresAsync(subject, origin, clock.GetUtcNow() - Window, cancellation);
-        return failures.ByBoth >= Most.ByBoth || failures.ByUser >= Most.ByUser || failures.ByOrigin >= Most.ByOrigin;
-    }
-
-    private async Task RefusedAsync(string subject, string origin, AuditRecord audit, CancellationToken cancellation)
+    private ValueTask<bool> TryAttemptAsync(string subject, string origin, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        await logins.FailedAsync(subject, origin, now, now - Window, audit, cancellation);
+        return logins.TryAttemptAsync(subject, origin, now, now - Window, Most, cancellation);
     }
 
     /// <summary>Of IPv6 the network, since one machine has as many addresses as it likes.</summary>

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Drizzle.Admin.Access;
 
 /// <summary>
-/// Hashes passwords with the framework's hasher, PBKDF2 with HMAC-SHA512, as often as OWASP says. One at a time, because each takes a core for a
-/// good part of a second and the edge may be in this process; a queue that is too long is refused.
+/// Hashes passwords with the framework's hasher, PBKDF2 with HMAC-SHA512, as often as OWASP says. One is made and one is checked at a time, because each
+/// takes a core for a good part of a second and the edge may be in this process; so who makes many users keeps nobody from logging in. A queue that is
+/// too long is refused.
 /// </summary>
 internal sealed class Passwords : IDisposable
 {
@@ -22,9 +23,9 @@ internal sealed class Passwords : IDisposable
     private static readonly object Anyone = new();
 
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Queue _making = new();
+    private readonly Queue _checking = new();
     private readonly Lazy<string> _nobodys;
-    private int _waiting;
 
     public Passwords() => _nobodys = new(() => _hasher.HashPassword(Anyone, Generate()));
 
@@ -39,34 +40,46 @@ internal sealed class Passwords : IDisposable
     public static string Generate() => RandomNumberGenerator.GetString(Letters, GeneratedLength);
 
     /// <exception cref="BusyException">Too many wait.</exception>
-    public Task<string> HashAsync(string password, CancellationToken cancellation) => InTurnAsync(() => _hasher.HashPassword(Anyone, password), cancellation);
+    public Task<string> HashAsync(string password, CancellationToken cancellation) => _making.RunAsync(() => _hasher.HashPassword(Anyone, password), cancellation);
 
     /// <param name="hash">Null for a user who is not there, which takes as long.</param>
     /// <exception cref="BusyException">Too many wait.</exception>
-    public Task<bool> IsRightAsync(string? hash, string password, CancellationToken cancellation) => InTurnAsync(
+    public Task<bool> IsRightAsync(string? hash, string password, CancellationToken cancellation) => _checking.RunAsync(
         () => _hasher.VerifyHashedPassword(Anyone, hash ?? _nobodys.Value, password) != PasswordVerificationResult.Failed && hash is not null, cancellation);
 
-    public void Dispose() => _turn.Dispose();
-
-    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellation)
+    public void Dispose()
     {
-        try
+        _making.Dispose();
+        _checking.Dispose();
+    }
+
+    private sealed class Queue : IDisposable
+    {
+        private readonly SemaphoreSlim _turn = new(1);
+        private int _waiting;
+
+        public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
         {
-            if (Interlocked.Increment(ref _waiting) > LongestQueue) throw new BusyException();
-            await _turn.WaitAsync(cancellation);
             try
             {
-                return await Task.Run(work, cancellation);
+                if (Interlocked.Increment(ref _waiting) > LongestQueue) throw new BusyException();
+                await _turn.WaitAsync(cancellation);
+                try
+                {
+                    return await Task.Run(work, CancellationToken.None);
+                }
+                finally
+                {
+                    _turn.Release();
+                }
             }
             finally
             {
-                _turn.Release();
+                Interlocked.Decrement(ref _waiting);
             }
         }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+
+        public void Dispose() => _turn.Dispose();
     }
 }
 

@@ -31,9 +31,10 @@ internal static class EdgeEndpoints
     /// <summary>For an edge that was lost and will not come back. One that does run is listed again with its next heartbeat.</summary>
     private static async Task<Results<NoContent, Problem>> ForgetAsync(string id, IEdgeRegistry registry, IAuditLog audit, HttpContext context, CancellationToken cancellation)
     {
-        if (!await registry.ForgetAsync(id, cancellation)) return Problems.Missing("edge", id);
+        if (!(await registry.ListAsync(cancellation)).Any(e => e.Report.Id == id)) return Problems.Missing("edge", id);
+        // First, so that nothing is done that is not written down.
         await audit.WriteAsync(new("", Caller.Of(context).Actor, Caller.AddressOf(context), AuditActions.EdgeForgotten, id), cancellation);
-        return TypedResults.NoContent();
+        return await registry.ForgetAsync(id, CancellationToken.None) ? TypedResults.NoContent() : Problems.Missing("edge", id);
     }
 
     private static async Task<Results<Ok<EdgesAnswer>, Problem>> ListAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation)

@@ -12,15 +12,19 @@ namespace Drizzle.Admin.Endpoints;
 /// <summary>What would become of a request.</summary>
 internal static class ExplainEndpoints
 {
-    public static void Map(RouteGroupBuilder tenantGroup) => tenantGroup.MapPost("/explain", ExplainAsync).WithTags("explain").Needs(AccessRole.Viewer).WithName("explain");
+    public static void Map(RouteGroupBuilder tenantGroup) => tenantGroup.MapPost("/explain", ExplainAsync).WithMetadata(new BodyLimit(256 * 1024)).WithTags("explain").Needs(AccessRole.Viewer).WithName("explain");
 
-    private static async Task<Results<Ok<Explanation>, Problem>> ExplainAsync(string tenant, Body<ExplainRequest> body, IExplainer explainer, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Results<Ok<Explanation>, Problem>> ExplainAsync(
+        string tenant, Body<ExplainRequest> body, IExplainer explainer, IConfigStore store, HttpContext context, CancellationToken cancellation)
     {
         if (body.Value is not { } request) return Problems.Form(body.Errors);
-        response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "no-store";
         try
         {
-            return await explainer.ExplainAsync(tenant, request, cancellation) is { } explanation ? TypedResults.Ok(explanation) : Problems.Missing("tenant", tenant);
+            if (await explainer.ExplainAsync(tenant, request, Caller.Of(context).IsPlatformOwner, cancellation) is { } explanation) return TypedResults.Ok(explanation);
+            return await store.ReadTenantAsync(tenant, cancellation) is null
+                ? Problems.Missing("tenant", tenant)
+                : Problems.Engine($"The edge does not have tenant '{tenant}' in force; 'drizzle status' says what it refused and why.");
         }
         catch (FormatException e)
         {

@@ -55,7 +55,7 @@ internal static class RegistrationEndpoints
             : new TenantEdit.Refuse(new WriteResult.Exists("tenant", wanted.Tenant)), new(author, IsPlatformOwner: true), context.RequestAborted);
         if (result is not WriteResult.Done) return Problems.Of(result);
         // Not given up when its client leaves: a tenant without an owner would be nobody's.
-        var owner = new User(wanted.Tenant, wanted.Name, AccessRole.Owner, hash, clock.GetUtcNow());
+        var owner = new User(wanted.Tenant, wanted.Name, AccessRole.Owner, hash, User.NewStamp(), clock.GetUtcNow());
         if (!await users.AddAsync(owner, author, CancellationToken.None)) return Problems.Of(new WriteResult.Exists("user", wanted.Name));
         var login = await desk.OpenAsync(owner, context);
         return login is LoginResult.Opened opened ? SessionEndpoints.Answer(opened, context) : Problems.Of(login, context.Response);

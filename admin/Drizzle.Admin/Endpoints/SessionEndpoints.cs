@@ -46,7 +46,7 @@ internal static class SessionEndpoints
         var session = v1.MapGroup("/session").WithTags("session");
         session.MapGet("", (HttpContext context) => TypedResults.Ok(ViewOf(Caller.Of(context)))).ForEveryCaller().WithName("getSession");
         session.MapDelete("", LogoutAsync).ForEveryCaller().WithName("logout");
-        session.MapPut("/password", ChangePasswordAsync).ForEveryCaller().WithName("changePassword");
+        session.MapPut("/password", ChangePasswordAsync).WithMetadata(BodyLimit.Small).ForEveryCaller().WithName("changePassword");
     }
 
     /// <summary>The session of someone who has just come in.</summary>

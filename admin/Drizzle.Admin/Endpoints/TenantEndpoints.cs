@@ -16,6 +16,8 @@ public sealed record TenantSummary(string Slug, string? Name, IReadOnlyList<stri
 /// <summary>Tenants as a whole.</summary>
 internal static class TenantEndpoints
 {
+    private const int LongestFile = 100;
+
     public static void Map(RouteGroupBuilder v1)
     {
         var tenants = v1.MapGroup("/tenants").WithTags("tenants");
@@ -60,12 +62,14 @@ internal static class TenantEndpoints
         return Answers.Created(result, $"/v1/tenants/{tenant.Slug}", response);
     }
 
+    /// <param name="file">The name of the file that is applied, which then owns what it states.</param>
     private static async Task<Results<Ok<ChangeAnswer>, Problem>> PutAsync(
-        string tenant, Body<Tenant> body, bool? prune, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
+        string tenant, Body<Tenant> body, bool? prune, string? file, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
     {
         if (body.Value is not { } whole) return Problems.Form(body.Errors);
         if (whole.Slug != tenant) return Problems.Invalid("slug", $"The path says '{tenant}'; a slug does not change.");
-        return Answers.Changed(await writer.ApplyAsync(whole, prune ?? false, terms.Value, cancellation), response);
+        if (file is { } name && (name.Length is 0 or > LongestFile || name.Any(char.IsControl))) return Problems.Invalid("file", $"A file's name has 1 to {LongestFile} characters.");
+        return Answers.Changed(await writer.ApplyAsync(whole, prune ?? false, terms.Value with { File = file }, cancellation), response);
     }
 
     private static async Task<Results<Ok<ChangeAnswer>, Problem>> DeleteAsync(string tenant, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)

@@ -82,7 +82,7 @@ internal static class UserEndpoints
         if (RoleError(scope, role) is { } roleError) return Problems.Invalid("role", roleError);
         if (wanted.Password is { } stated && Passwords.Error(stated) is { } error) return Problems.Invalid("password", error);
         var password = wanted.Password ?? Passwords.Generate();
-        var user = new User(scope, wanted.Name, role, await passwords.HashAsync(password, context.RequestAborted), clock.GetUtcNow());
+        var user = new User(scope, wanted.Name, role, await passwords.HashAsync(password, context.RequestAborted), User.NewStamp(), clock.GetUtcNow());
         if (!await users.AddAsync(user, Caller.AuthorOf(context), context.RequestAborted)) return await WhyNotAsync(scope, user.Name, users, context);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"{context.Request.Path}/{user.Name}", new CreatedUser(user.Name, TenantOf(scope), role, wanted.Password is null ? password : null));

@@ -10,20 +10,18 @@ namespace Drizzle.Admin.Http;
 
 /// <summary>
 /// The terms of a write as a request states them: <c>If-Match</c> with a revision, <c>?dryRun=true</c>, and the reason in
-/// <c>X-Reason</c> or <c>?reason=</c>, of which 500 characters are kept; <c>?file=</c> with the file that is applied, and <c>?force=true</c> to take
-/// from a file what it owns.
+/// <c>X-Reason</c> or <c>?reason=</c>, of which 500 characters are kept; <c>?force=true</c> takes from a file what it owns.
 /// </summary>
 internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>, IEndpointParameterMetadataProvider
 {
     private const int LongestReason = 500;
-    private const int LongestFile = 100;
 
     public static ValueTask<Terms?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
         var reason = First(request.Headers["X-Reason"].ToString(), request.Query["reason"].ToString());
         if (reason?.Length > LongestReason) reason = reason[..LongestReason];
-        var terms = new WriteTerms(Caller.AuthorOf(context, reason), Caller.Of(context).IsPlatformOwner, ExpectedBy(request), Flag(request, "dryRun")) { IsForced = Flag(request, "force"), File = FileOf(request) };
+        var terms = new WriteTerms(Caller.AuthorOf(context, reason), Caller.Of(context).IsPlatformOwner, ExpectedBy(request), Flag(request, "dryRun")) { IsForced = Flag(request, "force") };
         return new(new Terms(terms));
     }
 
@@ -34,13 +32,6 @@ internal sealed record Terms(WriteTerms Value) : IBindableFromHttpContext<Terms>
         "" or "false" => false,
         "true" => true,
         _ => throw new BadHttpRequestException($"{name} is true or false."),
-    };
-
-    private static string? FileOf(HttpRequest request) => request.Query["file"].ToString() switch
-    {
-        "" => null,
-        { Length: <= LongestFile } name when !name.Any(char.IsControl) => name,
-        _ => throw new BadHttpRequestException($"file is a name of at most {LongestFile} characters."),
     };
 
     private static long? ExpectedBy(HttpRequest request)

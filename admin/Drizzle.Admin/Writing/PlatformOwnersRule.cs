@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Secrets;
+using Drizzle.Contracts.Values;
 
 namespace Drizzle.Admin.Writing;
 
@@ -15,19 +16,21 @@ internal static class PlatformOwnersRule
         return ReadByEdges(after.Tenant).FirstOrDefault(read => !known.Contains(read)) is { What: { } what } ? $"What edges read of their own environment and files is stated by the platform's owner: {what}." : null;
     }
 
-    /// <param name="Place">What would send it on.</param>
-    private readonly record struct Read(string Place, string What);
+    /// <param name="Place">Where it stands.</param>
+    /// <param name="Receiver">Who is sent it: whoever could change that could have it sent to itself.</param>
+    private readonly record struct Read(string Place, ValueList<Destination> Receiver, UpstreamTls? Tls, string What);
 
     private static IEnumerable<Read> ReadByEdges(Tenant tenant)
     {
-        foreach (var (place, _, secret) in SecretPlaces.Of(tenant))
+        foreach (var placed in SecretPlaces.Of(tenant))
         {
-            if (secret.FromEnv is { } name) yield return new(place, $"fromEnv {name}");
-            if (secret.FromFile is { } file) yield return new(place, $"fromFile {file}");
+            var (receiver, tls) = (placed.Service.Destinations, placed.Service.Tls);
+            if (placed.Secret.FromEnv is { } name) yield return new(placed.Place, receiver, tls, $"fromEnv {name}, and where it is sent");
+            if (placed.Secret.FromFile is { } file) yield return new(placed.Place, receiver, tls, $"fromFile {file}, and where it is sent");
         }
         foreach (var service in tenant.Services)
         {
-            if (service.Tls?.CaFile is { } authorities) yield return new(service.Slug, $"caFile {authorities}");
+            if (service.Tls?.CaFile is { } authorities) yield return new(service.Slug, [], null, $"caFile {authorities}");
         }
     }
 }

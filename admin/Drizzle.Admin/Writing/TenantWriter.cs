@@ -54,10 +54,11 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback, Master
 
     /// <summary>Applies a file of the platform's owner: the platform's settings first, then tenant by tenant. One that is refused does not hold up the others.</summary>
     /// <param name="name">Of the file, which then owns what it states; null where nothing shall.</param>
+    /// <param name="isForced">Whether it takes what it states from other files.</param>
     /// <exception cref="EngineException">The store does not answer, or cannot write.</exception>
-    public async Task<IReadOnlyList<ScopeResult>> ApplyAsync(ConfigurationFile file, string? name, bool prune, ChangeAuthor author, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ScopeResult>> ApplyAsync(ConfigurationFile file, string? name, bool prune, bool isForced, ChangeAuthor author, CancellationToken cancellation)
     {
-        var terms = new WriteTerms(author, IsPlatformOwner: true) { File = name };
+        var terms = new WriteTerms(author, IsPlatformOwner: true) { File = name, IsForced = isForced };
         var results = new List<ScopeResult>(file.Tenants.Count + 1);
         if (file.Platform is { } platform) results.Add(new("platform", await _platform.WriteAsync(platform, terms, cancellation)));
         for (var i = 0; i < file.Tenants.Count; i++)
@@ -91,7 +92,7 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback, Master
         if (unsealable.Count > 0) return new WriteResult.Invalid(unsealable);
         var changes = TenantDiff.Between(before, after);
         if (!terms.IsForced && Ownership.FirstConflict(before, changes, terms.File) is { } owner) return new WriteResult.OwnedByFile(owner.Object, owner.File);
-        if (after is not null) after = after with { Owners = Ownership.After(after, before, changes, terms.File, terms.Stated) };
+        if (after is not null) after = after with { Owners = Ownership.After(after, before, changes, terms.File, terms.Stated, terms.IsForced) };
         var isSame = changes.Count == 0 && before?.Owners == after?.Owners;
         return isSame || terms.IsTrial
             ? new WriteResult.Done(revision, changes)

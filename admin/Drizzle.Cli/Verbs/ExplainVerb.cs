@@ -67,7 +67,7 @@ internal static class ExplainVerb
     private static string LimitLine(JsonElement limit)
     {
         var subject = Cells.Of(limit, "subject") is { Length: > 0 } text ? $" [{text}]" : "";
-        var level = limit.TryGetProperty("level", out _) ? $"{Cells.Of(limit, "level")} of {Cells.Of(limit, "burst")} left" : $"of {Cells.Of(limit, "burst")}, the level is each edge's own";
+        var level = limit.TryGetProperty("level", out _) ? $"{Cells.Of(limit, "level")} of {Cells.Of(limit, "burst")} left" : $"of {Cells.Of(limit, "burst")}, the level is not known here";
         return $"{Cells.Of(limit, "name")}{subject}: {level}, takes {Cells.Of(limit, "cost")}";
     }
 }

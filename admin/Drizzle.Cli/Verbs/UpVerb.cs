@@ -16,7 +16,7 @@ internal static class UpVerb
 
     public static Command Create()
     {
-        var verb = new Command("up", "Runs the gateway and its admin API in this process.") { Config, Watch, CommonOptions.Prune };
+        var verb = new Command("up", "Runs the gateway and its admin API in this process.") { Config, Watch, CommonOptions.Prune, ApplyVerb.As, CommonOptions.Force };
         verb.SetAction((parsed, _) => Roles.RunAsync(signals => RunAsync(parsed, signals, TimeProvider.System)));
         return verb;
     }
@@ -34,10 +34,10 @@ internal static class UpVerb
 
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);
         await Roles.ShowRootTokenAsync(engine.Tokens, data, clock, signals.Stop);
-        var applier = new FileApplier(new TenantWriter(engine.Store, allowsLoopback: !engine.IsShared, adminOptions.MasterKeys), path ?? "", parsed.GetValue(CommonOptions.Prune));
+        var applier = new FileApplier(new TenantWriter(engine.Store, adminOptions.AllowsLoopback(engine), adminOptions.MasterKeys), path ?? "", parsed.GetValue(ApplyVerb.As) ?? FileUpload.OwnerOf(path ?? "-"), parsed.GetValue(CommonOptions.Prune), parsed.GetValue(CommonOptions.Force));
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
-        await using var edge = Listening.CreateEdge(edgeOptions, engine, clock);
+        await using var edge = Listening.CreateEdge(edgeOptions with { AllowsLoopback = adminOptions.AllowsLoopback(engine) }, engine, clock);
         await using var admin = AdminHost.Build(adminOptions, engine, edge.Explainer, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);

@@ -37,7 +37,8 @@ public static class Ownership
     /// <param name="changes">What differs.</param>
     /// <param name="file">The file that makes the change; null for other means.</param>
     /// <param name="stated">What that file states.</param>
-    public static ValueList<ObjectOwner> After(TenantDocument after, TenantDocument? stored, IReadOnlyList<ObjectChange> changes, string? file, IReadOnlySet<string> stated)
+    /// <param name="isForced">Whether it takes what it states from other files, also where nothing differs.</param>
+    public static ValueList<ObjectOwner> After(TenantDocument after, TenantDocument? stored, IReadOnlyList<ObjectChange> changes, string? file, IReadOnlySet<string> stated, bool isForced)
     {
         var before = stored?.Owners ?? [];
         if (before.Count == 0 && file is null) return [];
@@ -47,6 +48,7 @@ public static class Ownership
         var kept = before.Where(o => o.File != file && !touched.Contains(o.Object) && (o.Object.StartsWith("tenant/", StringComparison.Ordinal) || there.Contains(o.Object))).ToList();
         if (file is not null)
         {
+            if (isForced) kept.RemoveAll(o => stated.Contains(o.Object));
             var taken = kept.Select(o => o.Object).ToHashSet(StringComparer.Ordinal);
             kept.AddRange(stated.Where(name => !taken.Contains(name)).Select(name => new ObjectOwner { Object = name, File = file }));
         }

@@ -8,7 +8,7 @@ public sealed record ExplainRequest
     /// <summary>In upper case. Default GET.</summary>
     public string? Method { get; init; }
 
-    /// <summary>Such as <c>https://api.acme.test/orders/7?page=2</c>, or a path alone, which is asked of <c>localhost</c>.</summary>
+    /// <summary>Such as <c>https://api.acme.test/orders/7?page=2</c>, or a path alone, which is asked of <c>localhost</c>; at most 16 KiB.</summary>
     public required string Url { get; init; }
 
     /// <summary>As a client would send them; at most 100, of 32 KiB together. Credentials are judged and never shown again.</summary>

@@ -42,7 +42,7 @@ public sealed record ExplainedCredential(bool IsAccepted, string? Key, string? C
 
 /// <param name="Name">With where it stands, such as <c>acme/plan:starter/per-minute</c>.</param>
 /// <param name="Subject">The values that it counts by; empty where one bucket is for all.</param>
-/// <param name="Level">Whole tokens in the bucket; null where each edge keeps its own.</param>
+/// <param name="Level">Whole tokens in the bucket; null where each edge keeps its own, or it is not the caller's to know.</param>
 /// <param name="Cost">Tokens that the request takes.</param>
 /// <param name="Admits">Whether there are that many; null where the level is not known.</param>
 public sealed record ExplainedLimit(string Name, string Subject, long Burst, long? Level, long Cost, bool? Admits);
@@ -56,8 +56,9 @@ public interface IExplainer
     /// <summary>Changes nothing: no limit is charged, nothing is counted, nothing is sent.</summary>
     /// <param name="tenant">Of whom alone the answer tells; a request that goes to another is only said to.</param>
     /// <param name="request">What to explain.</param>
+    /// <param name="isPlatformOwner">Whether who asks may know what others have left of the platform's limits.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="FormatException">The request is none; the message says why.</exception>
-    /// <returns>Null where there is no such tenant.</returns>
-    Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, CancellationToken cancellation);
+    /// <returns>Null where there is no such tenant in force.</returns>
+    Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, bool isPlatformOwner, CancellationToken cancellation);
 }

@@ -24,4 +24,7 @@ public static class Defaults
     public const string KeyHeader = "X-API-Key";
     public const string ClientIdHeader = "X-Client-ID";
     public const string AffinityCookie = "drizzle_affinity";
+
+    /// <summary>The cookie of who is logged in to the admin. Browsers send it to every port of a host, so edges keep it from upstreams.</summary>
+    public const string SessionCookie = "drizzle_session";
 }

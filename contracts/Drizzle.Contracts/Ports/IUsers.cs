@@ -4,7 +4,11 @@ namespace Drizzle.Contracts.Ports;
 /// <param name="Scope">The tenant whose user it is; empty for the platform.</param>
 /// <param name="Name">Unique within its scope.</param>
 /// <param name="PasswordHash">Salted and slow, as the framework's hasher writes it.</param>
-public sealed record User(string Scope, string Name, AccessRole Role, string PasswordHash, DateTimeOffset CreatedAt, DateTimeOffset? LastLoginAt = null);
+/// <param name="Stamp">Changes with the password; a session is good while its user has the stamp that it was opened with.</param>
+public sealed record User(string Scope, string Name, AccessRole Role, string PasswordHash, string Stamp, DateTimeOffset CreatedAt, DateTimeOffset? LastLoginAt = null)
+{
+    public static string NewStamp() => Guid.NewGuid().ToString("N");
+}
 
 /// <summary>The people who may use the admin API. Those of a tenant go with the tenant. What is changed here is audited in the same transaction.</summary>
 public interface IUsers

@@ -13,7 +13,8 @@ public static class JsonNodes
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = ReadLimits.Depth });
             reader.Read();
-            var node = Node(ref reader);
+            var left = ReadLimits.JsonNodes;
+            var node = Node(ref reader, ref left);
             if (reader.Read()) throw new JsonException("More follows the document.");
             return node;
         }
@@ -29,30 +30,30 @@ public static class JsonNodes
         }
     }
 
-    private static ConfigNode Node(ref Utf8JsonReader reader) => reader.TokenType switch
+    private static ConfigNode Node(ref Utf8JsonReader reader, ref int left) => --left < 0 ? throw new JsonException($"More than {ReadLimits.JsonNodes} values.") : reader.TokenType switch
     {
-        JsonTokenType.StartObject => Map(ref reader),
-        JsonTokenType.StartArray => List(ref reader),
+        JsonTokenType.StartObject => Map(ref reader, ref left),
+        JsonTokenType.StartArray => List(ref reader, ref left),
         JsonTokenType.String => new ConfigScalar(reader.GetString() ?? "", isQuoted: true, 0),
         _ => new ConfigScalar(Encoding.UTF8.GetString(reader.ValueSpan), isQuoted: false, 0),
     };
 
-    private static ConfigMap Map(ref Utf8JsonReader reader)
+    private static ConfigMap Map(ref Utf8JsonReader reader, ref int left)
     {
         var entries = new List<ConfigEntry>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = reader.GetString() ?? "";
             reader.Read();
-            entries.Add(new(key, 0, Node(ref reader)));
+            entries.Add(new(key, 0, Node(ref reader, ref left)));
         }
         return new ConfigMap(entries, 0);
     }
 
-    private static ConfigList List(ref Utf8JsonReader reader)
+    private static ConfigList List(ref Utf8JsonReader reader, ref int left)
     {
         var items = new List<ConfigNode>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(Node(ref reader));
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(Node(ref reader, ref left));
         return new ConfigList(items, 0);
     }
 }

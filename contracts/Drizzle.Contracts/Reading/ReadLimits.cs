@@ -12,6 +12,9 @@ public static class ReadLimits
     /// <summary>Nodes after aliases are expanded.</summary>
     public const long Nodes = 8_000_000;
 
+    /// <summary>Values in one body of JSON, which is at most 20 MiB.</summary>
+    public const int JsonNodes = 2_000_000;
+
     /// <summary>Errors reported; the rest are counted.</summary>
     public const int Errors = 100;
 }

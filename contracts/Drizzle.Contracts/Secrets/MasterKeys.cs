@@ -72,6 +72,20 @@ public sealed class MasterKeys
         }
     }
 
+    /// <summary>The same secret under the first key; as it is where it is so already, or does not open.</summary>
+    public string Renew(string sealedSecret, string place)
+    {
+        if (sealedSecret.Split('.') is [_, var id, _] && id == _keys[0].Id) return sealedSecret;
+        try
+        {
+            return Seal(Open(sealedSecret, place), place);
+        }
+        catch (CryptographicException)
+        {
+            return sealedSecret;
+        }
+    }
+
     private static (string Id, byte[] Key) ParseOne(string text)
     {
         var key = new byte[KeyBytes];

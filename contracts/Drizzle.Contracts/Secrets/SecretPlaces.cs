@@ -5,7 +5,8 @@ namespace Drizzle.Contracts.Secrets;
 /// <summary>A secret of a tenant and where it stands.</summary>
 /// <param name="Place">Unique in all tenants, such as <c>acme/service:orders/credential:authorization</c>: what a sealed secret is bound to.</param>
 /// <param name="Path">As errors name it, such as <c>services[0].credentials[1].secret</c>.</param>
-public readonly record struct PlacedSecret(string Place, string Path, Secret Secret);
+/// <param name="Service">Whose destinations are sent it.</param>
+public readonly record struct PlacedSecret(string Place, string Path, Service Service, Secret Secret);
 
 /// <summary>All places of a tenant's document where a secret may stand.</summary>
 public static class SecretPlaces
@@ -17,7 +18,7 @@ public static class SecretPlaces
             var service = tenant.Services[i];
             for (var j = 0; j < service.Credentials.Count; j++)
             {
-                yield return new(PlaceOf(tenant.Slug, service, service.Credentials[j]), $"services[{i}].credentials[{j}].secret", service.Credentials[j].Secret);
+                yield return new(PlaceOf(tenant.Slug, service, service.Credentials[j]), $"services[{i}].credentials[{j}].secret", service, service.Credentials[j].Secret);
             }
         }
     }

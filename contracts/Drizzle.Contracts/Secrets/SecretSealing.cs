@@ -6,23 +6,35 @@ namespace Drizzle.Contracts.Secrets;
 /// <summary>Turns the secrets of a tenant as it is stated into what may be stored.</summary>
 public static class SecretSealing
 {
-    /// <summary>Values are sealed, and stay as they are stored where they are the same; placeholders become what is stored in their place.</summary>
+    /// <summary>
+    /// Values are sealed, and stay as they are stored where they are the same; placeholders become what is stored in their place, where that would be
+    /// sent to the same destinations. What an older key sealed is sealed anew.
+    /// </summary>
     /// <param name="stated">Valid: each secret has one form, and no two the same place.</param>
     /// <param name="stored">Null where there is no such tenant yet.</param>
     /// <param name="keys">Null where there are none.</param>
     /// <param name="errors">What cannot be done.</param>
     public static Tenant Apply(Tenant stated, Tenant? stored, MasterKeys? keys, List<ConfigError> errors)
     {
-        var known = (stored is null ? [] : SecretPlaces.Of(stored)).ToDictionary(p => p.Place, p => p.Secret);
+        var known = (stored is null ? [] : SecretPlaces.Of(stored)).ToDictionary(p => p.Place);
         return SecretPlaces.Map(stated, placed =>
         {
-            var before = known.GetValueOrDefault(placed.Place)?.Sealed;
-            if (placed.Secret.Value is { } value) return Seal(value, placed, before);
-            if (!placed.Secret.Stored) return placed.Secret;
-            if (before is not null) return new Secret { Sealed = before };
-            errors.Add(new($"{placed.Path}.stored", null, "Nothing is stored here that could be kept: state fromEnv, fromFile or value."));
-            return placed.Secret;
+            var before = known.GetValueOrDefault(placed.Place);
+            if (placed.Secret.Value is { } value) return Seal(value, placed, before.Secret?.Sealed);
+            return placed.Secret.Stored ? Keep(placed, before) : placed.Secret;
         });
+
+        Secret Keep(PlacedSecret placed, PlacedSecret before)
+        {
+            if (before.Secret?.Sealed is not { } closed)
+            {
+                errors.Add(new($"{placed.Path}.stored", null, "Nothing is stored here that could be kept: state fromEnv, fromFile or value."));
+                return placed.Secret;
+            }
+            if (before.Service.Destinations == placed.Service.Destinations && before.Service.Tls == placed.Service.Tls) return new Secret { Sealed = keys?.Renew(closed, placed.Place) ?? closed };
+            errors.Add(new($"{placed.Path}.stored", null, "The service's destinations or tls are others now: state the value again, since whoever receives it may be another."));
+            return placed.Secret;
+        }
 
         Secret Seal(string value, PlacedSecret placed, string? before)
         {
@@ -31,7 +43,7 @@ public static class SecretSealing
                 errors.Add(new($"{placed.Path}.value", null, $"A value is stored encrypted, and {MasterKeys.Variable} is not set here: set it on admin and edges, or state fromEnv or fromFile."));
                 return placed.Secret;
             }
-            return new Secret { Sealed = before is not null && keys.Holds(before, placed.Place, value) ? before : keys.Seal(value, placed.Place) };
+            return new Secret { Sealed = before is not null && keys.Holds(before, placed.Place, value) ? keys.Renew(before, placed.Place) : keys.Seal(value, placed.Place) };
         }
     }
 }

@@ -12,11 +12,12 @@ internal static class AskedRequest
 {
     private const int MostHeaders = 100;
     private const int MostText = 32 * 1024;
+    private const int MostUrl = 16 * 1024;
 
     /// <exception cref="FormatException">It is no request; the message says why.</exception>
     public static Exchange Of(ExplainRequest asked, PlatformSnapshot platform, TimeProvider clock)
     {
-        if (asked.Url.Length > MostText) throw new FormatException("url: At most 32 KiB.");
+        if (asked.Url.Length > MostUrl) throw new FormatException("url: At most 16 KiB.");
         var (scheme, authority, target) = Split(asked.Url);
         var http = new DefaultHttpContext();
         var request = http.Request;

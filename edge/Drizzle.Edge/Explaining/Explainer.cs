@@ -1,6 +1,9 @@
 using Drizzle.Contracts.Explaining;
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Validation;
 using Drizzle.Edge.Access;
+using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Routing;
@@ -31,7 +34,7 @@ public sealed class Explainer : IExplainer
     public static Explainer Over(IEngine engine, TimeProvider clock) => new(
         async (tenant, exchange, cancellation) => await StoredState.ReadAsync(engine, tenant, StoredState.HostOf(exchange), clock, cancellation), engine.IsShared ? null : engine.Buckets, clock);
 
-    public async Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, CancellationToken cancellation)
+    public async Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, bool isPlatformOwner, CancellationToken cancellation)
     {
         // Judged before anything is read.
         var asked = AskedRequest.Of(request, PlatformSnapshot.Initial, _clock);
@@ -45,41 +48,43 @@ public sealed class Explainer : IExplainer
             throw new EngineException($"What is stored cannot be put in force: {e.Message}", e);
         }
         if (state.Index.Slots.GetValueOrDefault(tenant)?.Current is not { } snapshot) return null;
-        var exchange = AskedRequest.Of(request, state.Platform, _clock);
-        return Explain(exchange, state, snapshot);
+        return Explain(AskedRequest.Of(request, state.Platform, _clock), state, snapshot, isPlatformOwner);
     }
 
-    private Explanation Explain(Exchange exchange, GatewayState state, TenantSnapshot tenant)
+    private Explanation Explain(Exchange exchange, GatewayState state, TenantSnapshot tenant, bool isPlatformOwner)
     {
-        if (RequestHead.Check(exchange) is { } malformed) return Refused(malformed, malformed.Detail, exchange, tenant);
+        var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, null, [], 0, null, [], null, []);
+        if (RequestHead.Check(exchange) is { } malformed) return Refused(told, malformed, malformed.Detail);
         ForwardedHeaders.Apply(exchange);
+        told = told with { Path = exchange.Path, Limits = [Look(RequestLimits.ChargesOf(exchange)[0], exchange, isPlatformOwner)] };
+        if (told.Limits[0].Admits == false) return OverLimit(told, told.Limits[0]);
         var noRoute = RouteMatching.Match(exchange, state);
+        if (ReferenceEquals(noRoute, Refusal.NotReady) || ReferenceEquals(noRoute, Refusal.Stale)) return Refused(told, noRoute, noRoute.Detail);
         if (exchange.Tenant != tenant)
         {
-            return Refused(Refusal.NoRoute, $"Neither the host {exchange.Host} nor the start of the path is {tenant.Slug}'s: the request is not this tenant's.", exchange, tenant);
+            return Refused(told, Refusal.NoRoute, $"Neither the host {Names.Shown(exchange.Host)} nor the start of the path is {tenant.Slug}'s: the request is not this tenant's.");
         }
-        var lost = new RouteVerdicts(exchange, tenant, PrefixOf(exchange, state)).Lost();
-        var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, RouteOf(exchange), [.. lost.Take(RouteVerdicts.Most)], lost.Count, null, [], null, []);
-        if (noRoute is not null) return told with { Outcome = ExplainOutcome.Refused, Status = noRoute.Status, Kind = noRoute.Kind, Detail = noRoute.Detail };
-        if (exchange.Route is { Cors: not null } && CorsRules.IsPreflight(exchange.Http.Request))
-        {
-            return told with { Outcome = ExplainOutcome.Preflight, Status = StatusCodes.Status204NoContent, Detail = "A browser's question about another origin is answered by the gateway itself." };
-        }
-        return AfterMatch(exchange, tenant, told);
+        var isPreflight = exchange.Route is { Cors: not null } && CorsRules.IsPreflight(exchange.Http.Request);
+        var method = isPreflight ? exchange.Http.Request.Headers.AccessControlRequestMethod.ToString() : exchange.Http.Request.Method;
+        var lost = new RouteVerdicts(exchange, tenant, PrefixOf(exchange, state), method).Lost(out var inAll);
+        told = told with { Route = RouteOf(exchange), Lost = lost, LostInAll = inAll };
+        if (noRoute is not null) return Refused(told, noRoute, noRoute.Detail);
+        return isPreflight
+            ? told with { Outcome = ExplainOutcome.Preflight, Status = StatusCodes.Status204NoContent, Detail = "A browser's question about another origin is answered by the gateway itself." }
+            : AfterMatch(exchange, tenant, told, isPlatformOwner);
     }
 
-    private Explanation AfterMatch(Exchange exchange, TenantSnapshot tenant, Explanation told)
+    private Explanation AfterMatch(Exchange exchange, TenantSnapshot tenant, Explanation told, bool isPlatformOwner)
     {
         var refusal = Authentication.Judge(exchange, _clock);
         told = told with { Credential = CredentialVerdict.Of(exchange, tenant, refusal, _clock) };
         refusal ??= Authorization.Authorize(exchange);
         if (refusal is not null) return Refused(told, refusal, told.Credential.Why);
-        var limits = RequestLimits.ChargesOf(exchange).Select(Look).ToArray();
+        var limits = RequestLimits.ChargesOf(exchange).Select(charge => Look(charge, exchange, isPlatformOwner)).ToArray();
         told = told with { Limits = limits };
-        if (Array.Find(limits, l => l.Admits == false) is { } exhausted)
-        {
-            return Refused(told, Refusal.LimitExceeded(exhausted.Name, 0), $"The limit {exhausted.Name} has {exhausted.Level} tokens left and the request takes {exhausted.Cost}.");
-        }
+        if (Array.Find(limits, l => l.Admits == false) is { } exhausted) return OverLimit(told, exhausted);
+        var isStream = RequestKinds.IsGrpc(exchange.Http) || RequestKinds.IsUpgrade(exchange.Http);
+        if (exchange.Http.Request.ContentLength > exchange.Route?.MostBody(isStream)) return Refused(told, Refusal.BodyTooLarge, Refusal.BodyTooLarge.Detail);
         return AtUpstream(exchange, told);
     }
 
@@ -88,8 +93,8 @@ public sealed class Explainer : IExplainer
         if (exchange.Route is not { } route) return told;
         var upstream = route.Upstream;
         told = told with { Destinations = [.. upstream.Destinations.Select(d => new ExplainedDestination(d.Model.Url, d.IsAvailable, WhyOut(d)))] };
-        if (upstream.Circuit is { State: CircuitState.Open }) return Refused(told, Refusal.CircuitOpen(1), "The service's circuit breaker is open: it failed too often.");
-        if (upstream.Choose(exchange) is not { } destination) return Refused(told, Refusal.NoDestination, "No destination of the service is healthy.");
+        if (upstream.Circuit is { WouldEnter: false }) return Refused(told, Refusal.CircuitOpen(1), "The service's circuit breaker is open: it failed too often.");
+        if (upstream.Peek(exchange) is not { } destination) return Refused(told, Refusal.NoDestination, "No destination of the service is healthy.");
         var path = route.Changes.PathOf(exchange, route.IsImplicit);
         return told with { Destination = $"{destination.Prefix}{path}{route.Changes.QueryOf(exchange.Query)}", Detail = "The request would be forwarded." };
     }
@@ -109,18 +114,29 @@ public sealed class Explainer : IExplainer
         return isOwnHost ? 0 : prefixLength;
     }
 
-    private ExplainedLimit Look(Contracts.Limits.BucketCharge charge)
+    /// <summary>What others' requests have left of the platform's limits is the platform's owner's to know.</summary>
+    private ExplainedLimit Look(BucketCharge charge, Exchange exchange, bool isPlatformOwner)
     {
-        if (_buckets is not { } buckets) return new(charge.Bucket.Limit, charge.Bucket.Subject, charge.Rule.Burst, null, charge.Cost, null);
+        var subject = IsSecret(charge.Bucket.Subject, exchange) ? "…" : charge.Bucket.Subject;
+        var isPlatforms = charge.Bucket.Limit.StartsWith("platform/", StringComparison.Ordinal);
+        if (_buckets is not { } buckets || (isPlatforms && !isPlatformOwner)) return new(charge.Bucket.Limit, subject, charge.Rule.Burst, null, charge.Cost, null);
         var level = buckets.Look(charge with { Cost = 0 }).Remaining;
-        return new(charge.Bucket.Limit, charge.Bucket.Subject, charge.Rule.Burst, level, charge.Cost, buckets.Look(charge).IsAdmitted);
+        return new(charge.Bucket.Limit, subject, charge.Rule.Burst, level, charge.Cost, buckets.Look(charge).IsAdmitted);
+    }
+
+    /// <summary>A limit may count by the very header that carries a credential.</summary>
+    private static bool IsSecret(string subject, Exchange exchange)
+    {
+        var headers = exchange.Http.Request.Headers;
+        string[] credentials = [headers.Authorization.ToString(), headers.Cookie.ToString(), exchange.Route is { } route ? headers[route.Upstream.KeyHeader].ToString() : ""];
+        return credentials.Any(c => c.Length > 0 && subject.Contains(c, StringComparison.Ordinal));
     }
 
     private static string WhyOut(UpstreamDestination destination) =>
         destination.IsAvailable ? "" : destination.Passive is { IsOut: true } ? "too many of its answers failed" : "its health check fails";
 
-    private static Explanation Refused(Explanation told, Refusal refusal, string detail) => told with { Outcome = ExplainOutcome.Refused, Status = refusal.Status, Kind = refusal.Kind, Detail = detail };
+    private static Explanation OverLimit(Explanation told, ExplainedLimit limit) =>
+        Refused(told, Refusal.LimitExceeded(limit.Name, 0), $"The limit {limit.Name} has {limit.Level} tokens left and the request takes {limit.Cost}.");
 
-    private static Explanation Refused(Refusal refusal, string detail, Exchange exchange, TenantSnapshot tenant) =>
-        new(ExplainOutcome.Refused, refusal.Status, refusal.Kind, detail, tenant.Revision, exchange.Path, null, [], 0, null, [], null, []);
+    private static Explanation Refused(Explanation told, Refusal refusal, string detail) => told with { Outcome = ExplainOutcome.Refused, Status = refusal.Status, Kind = refusal.Kind, Detail = detail };
 }

@@ -1,6 +1,7 @@
 using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Routing;
+using Drizzle.Contracts.Validation;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Routing;
@@ -13,46 +14,47 @@ namespace Drizzle.Edge.Explaining;
 /// conditions either finds it or does not.
 /// </summary>
 /// <param name="prefixLength">How the request is read: how much of its path is the tenant's prefix.</param>
-internal sealed class RouteVerdicts(Exchange exchange, TenantSnapshot tenant, int prefixLength)
+/// <param name="method">The one by which a route was looked for.</param>
+internal sealed class RouteVerdicts(Exchange exchange, TenantSnapshot tenant, int prefixLength, string method)
 {
     public const int Most = 100;
 
-    /// <param name="Met">How many of its conditions hold.</param>
-    private sealed record Verdict(LostRoute Lost, int Met);
+    private static readonly Comparer<RouteCandidate> Order = Comparer<RouteCandidate>.Create(RouteOrder.Compare);
 
-    /// <returns>The closest first; all of them.</returns>
-    public IReadOnlyList<LostRoute> Lost()
+    /// <param name="Met">How many of its conditions hold.</param>
+    /// <param name="Why">Put into words for those alone that are told of.</param>
+    private sealed record Verdict(CompiledRoute Route, int Met, Func<string> Why);
+
+    /// <param name="inAll">How many lost.</param>
+    /// <returns>The closest first, at most <see cref="Most"/>.</returns>
+    public IReadOnlyList<LostRoute> Lost(out int inAll)
     {
-        var winner = exchange.Route is { } won ? Matching(won).OrderBy(c => c, Comparer<RouteCandidate>.Create(RouteOrder.Compare)).FirstOrDefault() : null;
-        return [.. tenant.RoutesByName.Values.Where(r => !ReferenceEquals(r, exchange.Route)).Select(r => Judge(r, winner)).OrderByDescending(v => v.Met).ThenBy(v => v.Lost.Name, StringComparer.Ordinal).Select(v => v.Lost)];
+        var winner = exchange.Route is { } won ? Matching(won).Order(Order).FirstOrDefault() : null;
+        var all = tenant.RoutesByName.Values.Where(r => !ReferenceEquals(r, exchange.Route)).Select(r => Judge(r, winner)).ToArray();
+        inAll = all.Length;
+        return [.. all.OrderByDescending(v => v.Met).ThenBy(v => v.Route.Name, StringComparer.Ordinal).Take(Most).Select(v => new LostRoute(v.Route.Name, v.Route.Upstream.Model.Slug, v.Why()))];
     }
 
     private Verdict Judge(CompiledRoute route, RouteCandidate? winner)
     {
-        var (why, met) = route.Match is { } match ? WhyNot(route, match) : WhyNotImplied(route);
-        if (why is null && winner is not null)
+        if (route.Match is not { } match)
         {
-            var best = Matching(route).OrderBy(c => c, Comparer<RouteCandidate>.Create(RouteOrder.Compare)).First();
-            why = $"matches too, but {winner.Route.Name} {RouteOrder.WhyBefore(winner, best)}";
+            return Matching(route).Any() ? Behind(route, winner) : new(route, 0, () => $"is the service's own, at {tenant.Prefix}/{route.Upstream.Model.Slug}/…");
         }
-        return new(new(route.Name, route.Upstream.Model.Slug, why ?? "matches, but the path is refused"), met);
-    }
-
-    private (string? Why, int Met) WhyNot(CompiledRoute route, RouteMatch match)
-    {
         var asked = new RouteMatch { Paths = match.Paths };
-        if (!Finds(route, asked)) return ($"no path of it covers {exchange.Path.AsSpan(prefixLength)}: {string.Join(", ", match.Paths)}", 0);
+        if (!Finds(route, asked)) return new(route, 0, () => $"no path of it covers {Names.Shown(exchange.Path[prefixLength..])}: {string.Join(", ", match.Paths)}");
         asked = asked with { Hosts = match.Hosts };
-        if (!Finds(route, asked)) return (prefixLength > 0 ? $"answers on its hosts alone, not under {tenant.Prefix}: {string.Join(", ", match.Hosts)}" : $"is for other hosts: {string.Join(", ", match.Hosts)}", 1);
+        if (!Finds(route, asked)) return new(route, 1, () => prefixLength > 0 ? $"answers on its hosts alone, not under {tenant.Prefix}: {string.Join(", ", match.Hosts)}" : $"is for other hosts: {string.Join(", ", match.Hosts)}");
         asked = asked with { Methods = match.Methods };
-        if (!Finds(route, asked)) return ($"takes other methods: {string.Join(", ", match.Methods)}", 2);
+        if (!Finds(route, asked)) return new(route, 2, () => $"takes other methods: {string.Join(", ", match.Methods)}");
         asked = asked with { Headers = match.Headers };
-        if (!Finds(route, asked)) return ($"wants the header {Shown(match.Headers)}", 3);
-        return Finds(route, match) ? (null, 5) : ($"wants the query parameter {Shown(match.Query)}", 4);
+        if (!Finds(route, asked)) return new(route, 3, () => $"wants the header {Shown(match.Headers)}");
+        return Finds(route, match) ? Behind(route, winner) : new(route, 4, () => $"wants the query parameter {Shown(match.Query)}");
     }
 
-    private (string? Why, int Met) WhyNotImplied(CompiledRoute route) =>
-        Matching(route).Any() ? (null, 5) : ($"is the service's own, at {tenant.Prefix}/{route.Upstream.Model.Slug}/…", 0);
+    private Verdict Behind(CompiledRoute route, RouteCandidate? winner) => new(route, 5, () => winner is null
+        ? "matches, but the path is refused"
+        : $"matches too, but {winner.Route.Name} {RouteOrder.WhyBefore(winner, Matching(route).Order(Order).First())}");
 
     private bool Finds(CompiledRoute route, RouteMatch match)
     {
@@ -71,7 +73,7 @@ internal sealed class RouteVerdicts(Exchange exchange, TenantSnapshot tenant, in
         var builder = new RouteTableBuilder();
         builder.Add(candidate);
         var path = exchange.Path.Length == prefixLength ? "/" : exchange.Path.AsSpan(prefixLength);
-        return builder.Build().Find(path, new(exchange.Host, prefixLength > 0, exchange.Http.Request.Method, exchange.Http.Request)) is not null;
+        return builder.Build().Find(path, new(exchange.Host, prefixLength > 0, method, exchange.Http.Request)) is not null;
     }
 
     private static string Shown(IEnumerable<ValueMatch> conditions) => string.Join(", ", conditions.Select(c => c.Value is null ? c.Name : $"{c.Name}={c.Value}"));

@@ -31,6 +31,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         RemoveConnectionHeaders(httpContext, proxyRequest);
         RemoveCredential(httpContext, proxyRequest);
+        SessionCookies.Remove(httpContext, proxyRequest);
         SetForwarded(proxyRequest);
         if (route.Changes.Request is { } changes) Change(proxyRequest, changes);
         ShowCredentials(proxyRequest);
@@ -58,6 +59,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         {
             foreach (var name in proxyResponse.Headers.Connection) headers.Remove(name);
         }
+        SessionCookies.Remove(headers);
         ResponseHeaders.Apply(exchange);
         if (route.Changes.Response is { } changes) ResponseHeaders.Change(headers, changes);
         // The head of a stream goes ahead of its first bytes, which may be long in coming. One that says how a call ended has none to come.

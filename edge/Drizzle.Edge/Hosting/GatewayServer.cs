@@ -52,7 +52,7 @@ internal static class GatewayServer
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
                     .AddSingleton(clock).AddSingleton(engine.Buckets).AddSingleton(state).AddSingleton(metrics)
                     .AddSingleton<OpenRequests>().AddSingleton<RequestLimits>().AddSingleton<Authentication>().AddSingleton<ForwardStage>()
-                    .AddSingleton(new ClientPool(state, allowsLoopback: !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
+                    .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))
                     .AddSingleton(s => new AccessLogSource(AccessLog.Open(options, metrics, clock, s.GetRequiredService<ILogger<AccessLog>>())))

@@ -43,7 +43,7 @@ internal class SecretValue(string text)
     public sealed override string ToString() => "…";
 }
 
-/// <summary>A secret in a file: its first line, read again when the file has changed. One that cannot be read any more stays as it was.</summary>
+/// <summary>A secret in a file: its first line, read again every ten seconds in which it is used. One that cannot be read any more stays as it was.</summary>
 internal sealed class SecretFile : SecretValue
 {
     private const long Largest = 64 * 1024;
@@ -51,7 +51,6 @@ internal sealed class SecretFile : SecretValue
 
     private readonly string _file;
     private readonly TimeProvider _clock;
-    private DateTime _writtenAt;
     private long _lookedAt;
 
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -59,7 +58,6 @@ internal sealed class SecretFile : SecretValue
     {
         _file = file;
         _clock = clock;
-        _writtenAt = File.GetLastWriteTimeUtc(file);
         _lookedAt = clock.GetTimestamp();
     }
 
@@ -78,10 +76,7 @@ internal sealed class SecretFile : SecretValue
     {
         try
         {
-            var writtenAt = File.GetLastWriteTimeUtc(_file);
-            if (writtenAt == _writtenAt) return;
             Known = Read(_file);
-            _writtenAt = writtenAt;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -91,10 +86,11 @@ internal sealed class SecretFile : SecretValue
 
     private static string Read(string file)
     {
-        var info = new FileInfo(file);
+        // Mounted secrets are links, which are swapped.
+        var info = new FileInfo(File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file : file);
         if (!info.Exists) throw new FileNotFoundException($"The file '{file}' of a secret is not there.");
-        if ((info.LinkTarget is null && info.Length is 0) || info.Length > Largest) throw new IOException($"The file '{file}' of a secret is empty, no file, or larger than 64 KiB.");
-        var line = File.ReadLines(file).FirstOrDefault("").Trim();
+        if (info.Length is 0 or > Largest) throw new IOException($"The file '{file}' of a secret is empty, no file, or larger than 64 KiB.");
+        var line = File.ReadLines(info.FullName).FirstOrDefault("").Trim();
         return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"The file '{file}' of a secret has no text in its first line, or control characters.");
     }
 }

@@ -30,11 +30,12 @@ internal sealed class CompiledRoute(string name, Route? model, Upstream upstream
 
     public bool ForwardsKey { get; } = model?.ForwardKey ?? false;
 
-    /// <summary>Whether the limit is written down; streams are bound by no other.</summary>
-    public bool StatesMaxBody { get; } = (model?.MaxBody ?? upstream.Model.MaxBody) is not null;
+    private readonly bool _statesMaxBody = (model?.MaxBody ?? upstream.Model.MaxBody) is not null;
 
-    /// <summary>Bytes; null for no limit.</summary>
-    public long? MaxBody { get; } = (model?.MaxBody ?? upstream.Model.MaxBody ?? Defaults.MaxBody).Bytes is > 0 and var bytes ? bytes : null;
+    private readonly long? _maxBody = (model?.MaxBody ?? upstream.Model.MaxBody ?? Defaults.MaxBody).Bytes is > 0 and var bytes ? bytes : null;
+
+    /// <summary>The largest request body in bytes, null for no limit. Streams are bound only by a limit that is written down.</summary>
+    public long? MostBody(bool isStream) => isStream && !_statesMaxBody ? null : _maxBody;
 
     public CorsRules? Cors { get; } = model?.Cors is { } cors ? new CorsRules(cors, model.Match) : null;
 

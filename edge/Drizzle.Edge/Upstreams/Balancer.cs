@@ -11,6 +11,9 @@ internal abstract class Balancer(UpstreamDestination[] destinations)
     /// <returns>Null where none is available.</returns>
     public abstract UpstreamDestination? Choose(Exchange exchange);
 
+    /// <summary>The one that would be chosen now; it does not lose its turn.</summary>
+    public virtual UpstreamDestination? Peek(Exchange exchange) => Choose(exchange);
+
     public static Balancer Of(Service service, UpstreamDestination[] destinations) => service.LoadBalancing switch
     {
         LoadBalancing.Weighted => new InTurn(destinations, Turns.ByWeight(destinations)),
@@ -27,9 +30,12 @@ internal sealed class InTurn(UpstreamDestination[] destinations, byte[] turns) :
 {
     private uint _next = uint.MaxValue;
 
-    public override UpstreamDestination? Choose(Exchange exchange)
+    public override UpstreamDestination? Choose(Exchange exchange) => From(Interlocked.Increment(ref _next), exchange);
+
+    public override UpstreamDestination? Peek(Exchange exchange) => From(Volatile.Read(ref _next) + 1, exchange);
+
+    private UpstreamDestination? From(uint start, Exchange exchange)
     {
-        var start = Interlocked.Increment(ref _next);
         for (var i = 0; i < turns.Length; i++)
         {
             var destination = Destinations[turns[(start + (uint)i) % (uint)turns.Length]];
@@ -67,9 +73,12 @@ internal sealed class LeastRequests(UpstreamDestination[] destinations) : Balanc
 {
     private uint _next;
 
-    public override UpstreamDestination? Choose(Exchange exchange)
+    public override UpstreamDestination? Choose(Exchange exchange) => From(Interlocked.Increment(ref _next), exchange);
+
+    public override UpstreamDestination? Peek(Exchange exchange) => From(Volatile.Read(ref _next) + 1, exchange);
+
+    private UpstreamDestination? From(uint start, Exchange exchange)
     {
-        var start = Interlocked.Increment(ref _next);
         UpstreamDestination? best = null;
         for (var i = 0; i < Destinations.Length; i++)
         {

@@ -26,6 +26,15 @@ internal sealed class Circuit(CircuitBreaker model, TimeProvider clock)
 
     public CircuitState State => _state;
 
+    /// <summary>Whether a request that came now could go on; nothing is changed.</summary>
+    public bool WouldEnter
+    {
+        get
+        {
+            lock (_changing) return _state == CircuitState.Closed || (!_isProbing && (_state == CircuitState.HalfOpen || clock.GetElapsedTime(_openedAt) >= _openFor));
+        }
+    }
+
     /// <summary>Whether a request may go on. In the half-open state only one at a time may.</summary>
     /// <param name="retryAfter">How long the circuit stays open, when it is.</param>
     /// <param name="isProbe">Whether the request is that one: its end decides, and how others end that went before says nothing.</param>

@@ -92,17 +92,23 @@ internal sealed class Upstream
         return ChooseUntried(exchange);
     }
 
+    /// <summary>The one that would be chosen now; no turn is lost by it.</summary>
+    public UpstreamDestination? Peek(Exchange exchange) =>
+        Model.Affinity is { } affinity && KeptBy(exchange, affinity.Cookie ?? Defaults.AffinityCookie) is { } kept ? kept : Balancer.Peek(exchange);
+
     private UpstreamDestination? ChooseUntried(Exchange exchange) =>
         Model.Affinity is { } affinity ? ChooseByCookie(exchange, affinity.Cookie ?? Defaults.AffinityCookie) : Balancer.Choose(exchange);
 
     private UpstreamDestination? ChooseByCookie(Exchange exchange, string cookie)
     {
-        if (exchange.Http.Request.Cookies.TryGetValue(cookie, out var wanted)
-            && Array.Find(Destinations, d => d.AffinityValue == wanted && exchange.MayUse(d)) is { } kept) return kept;
+        if (KeptBy(exchange, cookie) is { } kept) return kept;
         var chosen = Balancer.Choose(exchange);
         if (chosen is not null) exchange.AffinityCookie = $"{cookie}={chosen.AffinityValue}; Path=/; HttpOnly; SameSite=Lax{(exchange.Scheme == "https" ? "; Secure" : "")}";
         return chosen;
     }
+
+    private UpstreamDestination? KeptBy(Exchange exchange, string cookie) =>
+        exchange.Http.Request.Cookies.TryGetValue(cookie, out var wanted) ? Array.Find(Destinations, d => d.AffinityValue == wanted && exchange.MayUse(d)) : null;
 
     private static ForwarderRequestConfig Config(UpstreamProtocol? protocol, TimeSpan timeout) => new()
     {

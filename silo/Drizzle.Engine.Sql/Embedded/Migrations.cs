@@ -27,15 +27,15 @@ internal static class Migrations
         """,
         """
         CREATE TABLE users (
-            scope TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL, created_at TEXT NOT NULL, last_login_at TEXT,
+            scope TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL, stamp TEXT NOT NULL, created_at TEXT NOT NULL, last_login_at TEXT,
             PRIMARY KEY (scope, name)) WITHOUT ROWID;
         CREATE TABLE sessions (
-            hash TEXT PRIMARY KEY, scope TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, last_used_at TEXT NOT NULL,
+            hash TEXT PRIMARY KEY, scope TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, last_used_at TEXT NOT NULL,
             FOREIGN KEY (scope, name) REFERENCES users (scope, name) ON DELETE CASCADE) WITHOUT ROWID;
         CREATE INDEX sessions_by_user ON sessions (scope, name);
-        -- Refused logins that still count; the audit keeps them all.
-        CREATE TABLE login_failures (subject TEXT NOT NULL, origin TEXT NOT NULL, at TEXT NOT NULL);
-        CREATE INDEX login_failures_by_time ON login_failures (at);
+        -- Attempts at logging in that still count; the audit keeps those that were refused.
+        CREATE TABLE attempts (subject TEXT NOT NULL, origin TEXT NOT NULL, at TEXT NOT NULL);
+        CREATE INDEX attempts_by_time ON attempts (at);
         CREATE TABLE audit (
             id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, scope TEXT NOT NULL, actor TEXT NOT NULL, address TEXT, action TEXT NOT NULL, subject TEXT,
             revision INTEGER, reason TEXT);

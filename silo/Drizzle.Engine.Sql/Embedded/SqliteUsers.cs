@@ -5,7 +5,7 @@ namespace Drizzle.Engine.Sql.Embedded;
 
 internal sealed class SqliteUsers(SqliteDatabase database, TimeProvider clock) : IUsers
 {
-    private const string Columns = "scope, name, role, password_hash, created_at, last_login_at";
+    private const string Columns = "scope, name, role, password_hash, stamp, created_at, last_login_at";
 
     public ValueTask<User?> FindAsync(string scope, string name, CancellationToken cancellation) =>
         new(database.Read(c => c.Query($"SELECT {Columns} FROM users WHERE scope = @scope AND name = @name", Read, null, ("@scope", scope), ("@name", name)).SingleOrDefault()));
@@ -15,10 +15,10 @@ internal sealed class SqliteUsers(SqliteDatabase database, TimeProvider clock) :
 
     public ValueTask<bool> AddAsync(User user, ChangeAuthor author, CancellationToken cancellation) => ChangeAsync(
         """
-        INSERT INTO users (scope, name, role, password_hash, created_at) SELECT @scope, @name, @role, @hash, @created
+        INSERT INTO users (scope, name, role, password_hash, stamp, created_at) SELECT @scope, @name, @role, @hash, @stamp, @created
         WHERE @scope = '' OR EXISTS (SELECT 1 FROM documents WHERE scope = @scope AND body IS NOT NULL) ON CONFLICT DO NOTHING
         """,
-        AuditActions.UserCreated, user.Scope, user.Name, author, cancellation, ("@role", user.Role.ToString()), ("@hash", user.PasswordHash), ("@created", user.CreatedAt.ToText()));
+        AuditActions.UserCreated, user.Scope, user.Name, author, cancellation, ("@role", user.Role.ToString()), ("@hash", user.PasswordHash), ("@stamp", user.Stamp), ("@created", user.CreatedAt.ToText()));
 
     public ValueTask<bool> ChangeRoleAsync(string scope, string name, AccessRole role, ChangeAuthor author, CancellationToken cancellation) => ChangeAsync(
         "UPDATE users SET role = @role WHERE scope = @scope AND name = @name", AuditActions.UserRoleChanged, scope, name, author, cancellation, ("@role", role.ToString()));
@@ -28,7 +28,8 @@ internal sealed class SqliteUsers(SqliteDatabase database, TimeProvider clock) :
         {
             c.Execute("DELETE FROM sessions WHERE scope = @scope AND name = @name", t, ("@scope", scope), ("@name", name));
             return Change(
-                c, t, "UPDATE users SET password_hash = @hash WHERE scope = @scope AND name = @name", AuditActions.UserPasswordChanged, scope, name, author, ("@hash", passwordHash));
+                c, t, "UPDATE users SET password_hash = @hash, stamp = @stamp WHERE scope = @scope AND name = @name", AuditActions.UserPasswordChanged, scope, name, author,
+                ("@hash", passwordHash), ("@stamp", User.NewStamp()));
         },
         cancellation);
 
@@ -43,5 +44,5 @@ internal sealed class SqliteUsers(SqliteDatabase database, TimeProvider clock) :
         && SqliteAuditLog.Add(connection, transaction, clock, new(scope, author.Actor, author.Address, action, name, author.Reason));
 
     private static User Read(SqliteDataReader reader) =>
-        new(reader.GetString(0), reader.GetString(1), Enum.Parse<AccessRole>(reader.GetString(2)), reader.GetString(3), reader.Time(4), reader.TimeOrNull(5));
+        new(reader.GetString(0), reader.GetString(1), Enum.Parse<AccessRole>(reader.GetString(2)), reader.GetString(3), reader.GetString(4), reader.Time(5), reader.TimeOrNull(6));
 }

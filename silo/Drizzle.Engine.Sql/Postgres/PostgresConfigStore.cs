@@ -56,10 +56,8 @@ internal sealed class PostgresConfigStore(PostgresDatabase database, TimeProvide
     public async ValueTask<StoredPlatform> ReadPlatformAtAsync(long revision, CancellationToken cancellation) =>
         await ReadRowAtAsync(PlatformScope, revision, cancellation) is { } row ? new StoredPlatform(row.Revision, StoredDocument.ReadPlatform(row.Body)) : new StoredPlatform(0, new Platform());
 
-    public async ValueTask<long> ForgetRevisionsAsync(DateTimeOffset supersededBefore, CancellationToken cancellation) => await database.RunAsync(
-        c => c.ExecuteAsync(
-            "DELETE FROM drizzle.revisions r WHERE EXISTS (SELECT 1 FROM drizzle.revisions n WHERE n.scope = r.scope AND n.revision > r.revision AND n.at < $1)", cancellation, Time(supersededBefore)),
-        cancellation);
+    public async ValueTask<long> ForgetRevisionsAsync(DateTimeOffset supersededBefore, CancellationToken cancellation) => (await database.RunAsync(
+        c => c.QueryAsync("SELECT drizzle.forget_revisions($1)", r => r.GetInt64(0), cancellation, Time(supersededBefore)), cancellation))[0];
 
     public async ValueTask<ConfigBatch> ReadSinceAsync(ConfigPosition since, CancellationToken cancellation)
     {

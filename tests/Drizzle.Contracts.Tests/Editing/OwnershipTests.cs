@@ -51,16 +51,24 @@ public sealed class OwnershipTests
         Assert.DoesNotContain("consumer/web b.yaml", Shown(gone));
     }
 
-    private static TenantDocument Apply(TenantDocument? stored, Tenant file, string name)
+    [TestMethod]
+    public void A_file_under_another_name_takes_by_force_what_it_states()
+    {
+        var stored = Apply(null, File, "a.yaml");
+        Assert.AreSequenceEqual(Shown(stored), Shown(Apply(stored, File, "b.yaml")));
+        Assert.AreSequenceEqual(new[] { "consumer/mobile b.yaml", "policy/all b.yaml", "tenant/hosts b.yaml" }, Shown(Apply(stored, File, "b.yaml", isForced: true)));
+    }
+
+    private static TenantDocument Apply(TenantDocument? stored, Tenant file, string name, bool isForced = false)
     {
         var after = TenantEdits.Overlay(stored, file, prune: false);
-        return after with { Owners = Ownership.After(after, stored, TenantDiff.Between(stored, after), name, Ownership.StatedBy(file)) };
+        return after with { Owners = Ownership.After(after, stored, TenantDiff.Between(stored, after), name, Ownership.StatedBy(file), isForced) };
     }
 
     private static TenantDocument Change(TenantDocument stored, Tenant tenant, string? file)
     {
         var after = stored with { Tenant = tenant };
-        return after with { Owners = Ownership.After(after, stored, TenantDiff.Between(stored, after), file, new HashSet<string>()) };
+        return after with { Owners = Ownership.After(after, stored, TenantDiff.Between(stored, after), file, new HashSet<string>(), isForced: true) };
     }
 
     private static ObjectOwner? Conflict(TenantDocument stored, Tenant tenant, string? file) => Ownership.FirstConflict(stored, TenantDiff.Between(stored, stored with { Tenant = tenant }), file);

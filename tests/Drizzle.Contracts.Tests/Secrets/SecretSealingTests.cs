@@ -36,6 +36,33 @@ public sealed class SecretSealingTests
     }
 
     [TestMethod]
+    public void What_is_stored_does_not_go_to_another_destination()
+    {
+        var stored = Sealed(With(new Secret { Value = "hunter2" }), null);
+        var kept = With(new Secret { Stored = true });
+        foreach (var service in new[] { kept.Services[0] with { Destinations = [new() { Url = "http://evil.test" }] }, kept.Services[0] with { Tls = new() { SkipVerify = true } } })
+        {
+            var errors = new List<ConfigError>();
+            SecretSealing.Apply(kept with { Services = [service] }, stored, Keys, errors);
+            Assert.Contains("state the value again", Assert.ContainsSingle(errors).Message);
+        }
+        Assert.AreEqual(SecretOf(stored), SecretOf(Sealed(kept with { Services = [kept.Services[0] with { KeyHeader = "X-Mine" }] }, stored)));
+    }
+
+    [TestMethod]
+    public void What_an_older_key_sealed_is_sealed_anew_whether_stated_or_kept()
+    {
+        var (old, now) = (Convert.ToBase64String(new byte[32]), Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray()));
+        var stored = Sealed(With(new Secret { Value = "hunter2" }), null);
+        foreach (var secret in new[] { new Secret { Value = "hunter2" }, new Secret { Stored = true } })
+        {
+            var renewed = SecretSealing.Apply(With(secret), stored, MasterKeys.Parse($"{now},{old}"), []);
+            Assert.AreEqual("hunter2", MasterKeys.Parse(now)?.Open(SecretOf(renewed).Sealed ?? "", "acme/service:orders/credential:authorization"));
+            Assert.AreEqual(renewed, SecretSealing.Apply(With(secret), renewed, MasterKeys.Parse($"{now},{old}"), []));
+        }
+    }
+
+    [TestMethod]
     public void Without_a_key_no_value_is_taken_and_references_are()
     {
         var errors = new List<ConfigError>();

@@ -40,7 +40,6 @@ public sealed class SecretSourceTests
         var secret = new SecretSource(_ => null, null, _clock).Resolve(new Secret { FromFile = file }, "acme/a");
         Assert.AreEqual("first", secret.Text);
         await File.WriteAllTextAsync(file, "second\n", CancellationToken.None);
-        File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddSeconds(5));
         Assert.AreEqual("first", secret.Text, "it is not looked at for every request");
         _clock.Advance(TimeSpan.FromSeconds(11));
         await Eventually.TrueAsync(() => secret.Text == "second", "the file is read again");
@@ -49,6 +48,27 @@ public sealed class SecretSourceTests
         Assert.AreEqual("second", secret.Text);
         _clock.Advance(TimeSpan.FromSeconds(11));
         Assert.AreEqual("second", secret.Text);
+    }
+
+    [TestMethod]
+    public async Task A_link_is_followed_to_where_it_leads_now()
+    {
+        using var folder = new TestFolder();
+        foreach (var version in (string[])["1", "2"])
+        {
+            Directory.CreateDirectory(folder.File(version));
+            await File.WriteAllTextAsync(Path.Combine(folder.File(version), "token"), $"version {version}", CancellationToken.None);
+        }
+        // As Kubernetes mounts it: the file is a link through a link to a folder, and the latter is swapped.
+        Directory.CreateSymbolicLink(folder.File("data"), folder.File("1"));
+        File.CreateSymbolicLink(folder.File("token"), Path.Combine(folder.File("data"), "token"));
+        var secret = new SecretSource(_ => null, null, _clock).Resolve(new Secret { FromFile = folder.File("token") }, "acme/a");
+        Assert.AreEqual("version 1", secret.Text);
+        Directory.CreateSymbolicLink(folder.File("next"), folder.File("2"));
+        Directory.Delete(folder.File("data"));
+        Directory.Move(folder.File("next"), folder.File("data"));
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        await Eventually.TrueAsync(() => secret.Text == "version 2", "the link is followed anew");
     }
 
     [TestMethod]

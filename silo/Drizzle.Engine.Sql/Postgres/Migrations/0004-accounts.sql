@@ -1,15 +1,15 @@
 -- scope: a tenant's slug, or '' for the platform.
 CREATE TABLE drizzle.users (
-  scope text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, role text NOT NULL, password_hash text NOT NULL, created_at timestamptz NOT NULL,
+  scope text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, role text NOT NULL, password_hash text NOT NULL, stamp text NOT NULL, created_at timestamptz NOT NULL,
   last_login_at timestamptz, PRIMARY KEY (scope, name));
 CREATE TABLE drizzle.sessions (
-  hash text PRIMARY KEY, scope text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
+  hash text PRIMARY KEY, scope text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, stamp text NOT NULL, created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
   last_used_at timestamptz NOT NULL, FOREIGN KEY (scope, name) REFERENCES drizzle.users ON DELETE CASCADE);
 CREATE INDEX sessions_by_user ON drizzle.sessions (scope, name);
 
--- Refused logins that still count; the audit keeps them all.
-CREATE TABLE drizzle.login_failures (subject text NOT NULL, origin text NOT NULL, at timestamptz NOT NULL);
-CREATE INDEX login_failures_by_time ON drizzle.login_failures (at);
+-- Attempts at logging in that still count; the audit keeps those that were refused.
+CREATE TABLE drizzle.attempts (subject text NOT NULL, origin text NOT NULL, at timestamptz NOT NULL);
+CREATE INDEX attempts_by_time ON drizzle.attempts (at);
 
 CREATE TABLE drizzle.audit (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL, scope text COLLATE "C" NOT NULL, actor text NOT NULL, address text,
@@ -70,18 +70,42 @@ BEGIN
   RETURN FOUND OR p_scope = '';
 END $$;
 
+-- Forgets what was superseded before a time, and never what holds.
+CREATE FUNCTION drizzle.forget_revisions(p_before timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
+DECLARE v_forgotten bigint;
+BEGIN
+  DELETE FROM revisions r WHERE EXISTS (SELECT 1 FROM revisions n WHERE n.scope = r.scope AND n.revision > r.revision AND n.at < p_before);
+  GET DIAGNOSTICS v_forgotten = ROW_COUNT;
+  RETURN v_forgotten;
+END $$;
+
+-- Counts an attempt unless there were too many; those that come together take turns.
+CREATE FUNCTION drizzle.try_attempt(p_subject text, p_origin text, p_at timestamptz, p_since timestamptz, p_both int, p_subjects int, p_origins int) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
+BEGIN
+  LOCK TABLE attempts IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM attempts a WHERE a.at <= p_since;
+  INSERT INTO attempts (subject, origin, at) SELECT p_subject, p_origin, p_at FROM (
+    SELECT count(*) FILTER (WHERE a.subject = p_subject AND a.origin = p_origin) AS both_, count(*) FILTER (WHERE a.subject = p_subject) AS subjects, count(*) FILTER (WHERE a.origin = p_origin) AS origins
+    FROM attempts a) c
+  WHERE c.both_ < p_both AND c.subjects < p_subjects AND c.origins < p_origins;
+  RETURN FOUND;
+END $$;
+
 DROP FUNCTION drizzle.add_token(text, text, text, text, timestamptz, timestamptz);
-REVOKE ALL ON FUNCTION drizzle.refuse_rewriting, drizzle.hold_scope FROM PUBLIC;
+REVOKE ALL ON FUNCTION drizzle.refuse_rewriting, drizzle.hold_scope, drizzle.forget_revisions, drizzle.try_attempt FROM PUBLIC;
 
 DO $$
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = 'drizzle_admin') THEN
     GRANT SELECT ON drizzle.hosts TO drizzle_admin;
     GRANT INSERT ON drizzle.tokens TO drizzle_admin;
-    GRANT SELECT, INSERT, DELETE, UPDATE (role, password_hash, last_login_at) ON drizzle.users TO drizzle_admin;
+    GRANT SELECT, INSERT, DELETE, UPDATE (role, password_hash, stamp, last_login_at) ON drizzle.users TO drizzle_admin;
     GRANT SELECT, INSERT, DELETE, UPDATE (last_used_at) ON drizzle.sessions TO drizzle_admin;
-    GRANT SELECT, INSERT, DELETE ON drizzle.login_failures TO drizzle_admin;
+    GRANT SELECT, DELETE ON drizzle.attempts TO drizzle_admin;
+    REVOKE DELETE ON drizzle.revisions FROM drizzle_admin;
     GRANT SELECT, INSERT ON drizzle.audit TO drizzle_admin;
-    GRANT EXECUTE ON FUNCTION drizzle.hold_scope TO drizzle_admin;
+    GRANT EXECUTE ON FUNCTION drizzle.hold_scope, drizzle.forget_revisions, drizzle.try_attempt TO drizzle_admin;
   END IF;
 END $$;
