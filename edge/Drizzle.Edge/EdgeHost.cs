@@ -2,6 +2,7 @@ using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Telemetry;
 using Drizzle.Edge.Hosting;
+using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ public sealed class EdgeHost : IAsyncDisposable
     private readonly EdgeOptions _options;
     private readonly TimeProvider _clock;
     private readonly GatewayState _state = new();
+    private readonly LeasedBuckets? _leased;
     private readonly EdgeMetrics _metrics;
     private readonly PrometheusReader _reader = new();
     private readonly IHost _gateway;
@@ -30,10 +32,11 @@ public sealed class EdgeHost : IAsyncDisposable
         _options = options;
         _clock = clock;
         var identity = EdgeIdentity.Of(options, clock);
-        _metrics = new EdgeMetrics(identity.Id, _state);
-        _gateway = GatewayServer.Build(options, engine, identity, _state, _metrics, clock);
+        _leased = engine.BucketOwner is { } owner ? new LeasedBuckets(owner, identity.Id, clock) : null;
+        _metrics = new EdgeMetrics(identity.Id, _state, _leased);
+        _gateway = GatewayServer.Build(options, engine, identity, _state, _leased, _metrics, clock);
         _operations = OperationsHost.Build(options, identity, _state, _reader, clock);
-        Explainer = Explaining.Explainer.Of(_state, engine.Buckets, clock);
+        Explainer = Explaining.Explainer.Of(_state, engine, clock);
     }
 
     /// <summary>Where the gateway listens, with the port that was bound where 0 was asked for.</summary>
@@ -66,6 +69,7 @@ public sealed class EdgeHost : IAsyncDisposable
         _loops = Task.WhenAll(Quietly(follower.RunAsync(_ending.Token)), Quietly(heartbeat.RunAsync(() => Addresses(_gateway).FirstOrDefault() ?? _options.Http, _ending.Token)), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
         await Task.WhenAny(ready.Task, _loops).WaitAsync(cancellation);
         if (_loops.IsCompleted) await _loops;
+        if (_leased is not null) await _leased.StartAsync();
         await _gateway.StartAsync(cancellation);
         _state.IsListening = true;
     }
@@ -78,6 +82,7 @@ public sealed class EdgeHost : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_options.DrainTimeout);
         await _gateway.StopAsync(patience.Token);
+        if (_leased is not null) await _leased.DisposeAsync();
         await _operations.StopAsync(cancellation);
         await _ending.CancelAsync();
         await _loops;
@@ -89,6 +94,7 @@ public sealed class EdgeHost : IAsyncDisposable
         await _ending.CancelAsync();
         await _loops;
         _gateway.Dispose();
+        if (_leased is not null) await _leased.DisposeAsync();
         await _operations.DisposeAsync();
         _metrics.Dispose();
         _reader.Dispose();

@@ -29,7 +29,7 @@ internal sealed partial class Pipeline(
             refusal ??= authentication.Authenticate(exchange)
                 ?? Enter(exchange)
                 ?? Authorization.Authorize(exchange)
-                ?? limits.Charge(exchange)
+                ?? await limits.ChargeAsync(exchange)
                 ?? LimitBody(exchange)
                 ?? await forward.SendAsync(exchange);
             if (refusal is not null && exchange.Refusal is null) await Problems.WriteAsync(exchange, refusal);

@@ -7,13 +7,13 @@ namespace Drizzle.Engine.Sql;
 
 /// <summary>
 /// The postgres engine: configuration, edges and tokens in a PostgreSQL database that any number of processes share, changes pushed by NOTIFY.
-/// Buckets are each process's own until they are leased from the database: with several edges, each admits a limit's whole rate.
+/// Edges lease the tokens of limits from the database, and keep the limit on each client address for themselves.
 /// </summary>
 public sealed class PostgresEngine : IEngine
 {
     private readonly PostgresDatabase _database;
     private readonly NotificationListener _listener;
-    private readonly InProcessBucketOwner _buckets;
+    private readonly InProcessBuckets _buckets;
     private readonly PostgresEdgeRegistry _edges;
 
     private PostgresEngine(PostgresDatabase database, TimeProvider clock)
@@ -22,11 +22,12 @@ public sealed class PostgresEngine : IEngine
         var commits = new Signal();
         var store = new PostgresConfigStore(database, clock);
         _listener = new NotificationListener(database, "drizzle_config", commits, clock);
-        _buckets = new InProcessBucketOwner(clock);
+        _buckets = new InProcessBuckets(clock);
         Store = store;
         Feed = new ConfigFeed(store.ReadSinceAsync, commits);
         _edges = new PostgresEdgeRegistry(database, commits, clock);
         Tokens = new PostgresAccessTokens(database, clock);
+        BucketOwner = new PostgresBucketOwner(database, clock);
         Users = new PostgresUsers(database, clock);
         Logins = new PostgresLogins(database, clock);
         Audit = new PostgresAuditLog(database, clock);
@@ -40,7 +41,9 @@ public sealed class PostgresEngine : IEngine
 
     public IEdgeRegistry Edges => _edges;
 
-    public IBucketOwner Buckets => _buckets;
+    public IBuckets Buckets => _buckets;
+
+    public IBucketOwner BucketOwner { get; }
 
     public IAccessTokens Tokens { get; }
 

@@ -8,13 +8,13 @@ namespace Drizzle.Engine.Sql;
 public sealed class SqliteEngine : IEngine
 {
     private readonly SqliteDatabase _database;
-    private readonly InProcessBucketOwner _buckets;
+    private readonly InProcessBuckets _buckets;
 
     private SqliteEngine(SqliteDatabase database, TimeProvider clock)
     {
         _database = database;
         var commits = new Signal();
-        _buckets = new InProcessBucketOwner(clock);
+        _buckets = new InProcessBuckets(clock);
         Store = new SqliteConfigStore(database, commits, clock);
         Feed = new ConfigFeed(new SqliteConfigReader(database).ReadSinceAsync, commits);
         Edges = new InProcessEdgeRegistry(Store, clock);
@@ -32,7 +32,9 @@ public sealed class SqliteEngine : IEngine
 
     public IEdgeRegistry Edges { get; }
 
-    public IBucketOwner Buckets => _buckets;
+    public IBuckets Buckets => _buckets;
+
+    public IBucketOwner? BucketOwner => null;
 
     public IAccessTokens Tokens { get; }
 

@@ -20,7 +20,7 @@ public sealed class PostgresRolesTests(TestContext context)
         var owner = await server.CreateDatabaseAsync();
         await using var engine = await PostgresEngine.OpenAsync(owner, TimeProvider.System, Stop);
         await engine.Store.WriteTenantAsync("acme", 0, Document("acme"), new ChangeAuthor("test", null), Stop);
-        var login = await LoginAsync(owner, "an_edge", "drizzle_edge");
+        var login = await server.CreateLoginAsync(owner, "an_edge", "drizzle_edge");
 
         await using var edge = PostgresEngine.Connect(login, TimeProvider.System);
         await using var feed = edge.Feed.SubscribeAsync(ConfigPosition.Start, Stop).GetAsyncEnumerator(Stop);
@@ -50,7 +50,7 @@ public sealed class PostgresRolesTests(TestContext context)
         await using var server = await PostgresServer.StartAsync();
         var owner = await server.CreateDatabaseAsync();
         await (await PostgresEngine.OpenAsync(owner, TimeProvider.System, Stop)).DisposeAsync();
-        var connection = await LoginAsync(owner, "an_admin", "drizzle_admin");
+        var connection = await server.CreateLoginAsync(owner, "an_admin", "drizzle_admin");
 
         // The schema is up to date, so no right to change it is needed.
         await using var admin = await PostgresEngine.OpenAsync(connection, TimeProvider.System, Stop);
@@ -87,16 +87,6 @@ public sealed class PostgresRolesTests(TestContext context)
     }
 
     private static TenantDocument Document(string slug) => new() { Tenant = new() { Slug = slug } };
-
-    /// <summary>A login that has a role of ours and no other right.</summary>
-    private async Task<string> LoginAsync(string owner, string name, string role)
-    {
-        await using var connection = new NpgsqlConnection(owner);
-        await connection.OpenAsync(Stop);
-        await using var create = new NpgsqlCommand($"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE {role}", connection);
-        await create.ExecuteNonQueryAsync(Stop);
-        return new NpgsqlConnectionStringBuilder(owner) { Username = name, Password = "test" }.ConnectionString;
-    }
 
     private static async Task RefusedAsync(Func<Task> work)
     {

@@ -62,6 +62,17 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>A login that has a role and no other right.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateLoginAsync(string database, string name, string role)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE {role}", connection);
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(database) { Username = name, Password = "test" }.ConnectionString;
+    }
+
     /// <summary>As by <c>kill -9</c> of all its processes: nothing is flushed, and a start recovers from the log.</summary>
     public async Task CrashAsync()
     {

@@ -6,13 +6,13 @@ namespace Drizzle.Simulation;
 internal sealed record WaitingRequest(int Buckets, long Cost, long Deadline);
 
 /// <summary>An edge: the real held buckets behind a process that may stand still or crash.</summary>
-internal sealed class SimulatedEdge(int number, int buckets, DriftingClock clock)
+internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock clock)
 {
-    private const int MostWaiting = 10_000;
+    private const int MostWaiting = 100;
 
-    private HeldBucket[] _buckets = Make(buckets, clock.At(0));
-    private readonly long[] _sequences = new long[buckets];
-    private readonly LeaseMessage?[] _underway = new LeaseMessage?[buckets];
+    private HeldBucket[] _buckets = Make(intervals.Length, clock.At(0));
+    private readonly long[] _sequences = new long[intervals.Length];
+    private readonly LeaseMessage?[] _underway = new LeaseMessage?[intervals.Length];
     private long _epoch = 1;
 
     public int Number => number;
@@ -28,11 +28,17 @@ internal sealed class SimulatedEdge(int number, int buckets, DriftingClock clock
 
     public void Crash(long now)
     {
-        _buckets = Make(buckets, clock.At(now));
+        _buckets = Make(intervals.Length, clock.At(now));
         Array.Clear(_underway);
         // What was under way is of another life.
-        for (var i = 0; i < buckets; i++) _sequences[i] += 1000;
+        for (var i = 0; i < intervals.Length; i++) _sequences[i] += 1000;
         Waiting.Clear();
+    }
+
+    /// <summary>A request has come.</summary>
+    public void Asked(int bucketCount, long cost, long now)
+    {
+        for (var i = 0; i < bucketCount; i++) _buckets[i].Asked(cost, clock.At(now));
     }
 
     /// <summary>Takes from all its buckets or from none.</summary>
@@ -63,9 +69,10 @@ internal sealed class SimulatedEdge(int number, int buckets, DriftingClock clock
     /// <summary>What it wants to send now.</summary>
     public IEnumerable<LeaseMessage> Ask(long now)
     {
-        for (var i = 0; i < buckets; i++)
+        for (var i = 0; i < intervals.Length; i++)
         {
-            if (_buckets[i].WhatToAsk(clock.At(now)) is not { } ask) continue;
+            var waiting = Waiting.Where(w => w.Buckets > i && w.Deadline > now).Select(w => w.Cost).ToArray();
+            if (_buckets[i].WhatToAsk(clock.At(now), waiting.Sum(), waiting.DefaultIfEmpty(1).Min()) is not { } ask) continue;
             var message = new LeaseMessage(number, i, ++_sequences[i], ask, _buckets[i].Send(), clock.At(now));
             _underway[i] = message;
             yield return message;
@@ -82,7 +89,7 @@ internal sealed class SimulatedEdge(int number, int buckets, DriftingClock clock
             _epoch = answer.Grant.Epoch;
             foreach (var bucket in _buckets) bucket.OwnerChanged();
         }
-        _buckets[message.Bucket].Answered(answer, message.SentAt, message.Reports, clock.At(now));
+        _buckets[message.Bucket].Answered(answer, message.Ask, message.Reports, message.SentAt, intervals[message.Bucket], clock.At(now));
         return true;
     }
 

@@ -33,7 +33,7 @@ internal sealed class Simulation
         _scenario = scenario;
         _random = new Random(scenario.Seed);
         _owner = new SimulatedOwner(scenario.Rules, NewClock());
-        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, scenario.Rules.Length, NewClock()))];
+        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, [.. scenario.Rules.Select(r => r.Interval)], NewClock()))];
         _oracles = [.. scenario.Rules.Select(r => new Oracle(r, scenario.ClockError))];
         _demand = [.. Enumerable.Repeat(scenario.Demand, scenario.Edges)];
     }
@@ -77,7 +77,9 @@ internal sealed class Simulation
     private void Arrive(SimulatedEdge edge)
     {
         var buckets = _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
-        Handle(edge, new(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience));
+        var request = new WaitingRequest(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience);
+        edge.Asked(buckets, request.Cost, _now);
+        Handle(edge, request);
         At(Exponential(Gap(edge.Number)), () => Arrive(edge));
     }
 
@@ -98,6 +100,7 @@ internal sealed class Simulation
 
     private void Ask(SimulatedEdge edge)
     {
+        while (edge.Waiting.TryPeek(out var oldest) && oldest.Deadline <= _now) edge.Waiting.Dequeue();
         foreach (var message in edge.Ask(_now))
         {
             _calls++;

@@ -1,3 +1,5 @@
+using Drizzle.Contracts.Model;
+
 namespace Drizzle.Contracts.Limits;
 
 /// <summary>Which bucket: the limit, and the one it is kept for.</summary>
@@ -6,7 +8,9 @@ namespace Drizzle.Contracts.Limits;
 public readonly record struct BucketId(string Limit, string Subject);
 
 /// <summary>One charge of a request.</summary>
-public readonly record struct BucketCharge(BucketId Bucket, BucketRule Rule, long Cost);
+/// <param name="Revision">Of the configuration that has this rule.</param>
+/// <param name="OnFailure">What to do where the bucket's owner does not answer.</param>
+public readonly record struct BucketCharge(BucketId Bucket, BucketRule Rule, long Cost, long Revision = 0, OnFailure OnFailure = OnFailure.Local);
 
 /// <summary>What all buckets answered together.</summary>
 /// <param name="RefusedBy">The index of the charge that was refused; -1 when all were taken.</param>

@@ -12,7 +12,10 @@ public interface IEngine : IAsyncDisposable
 
     IEdgeRegistry Edges { get; }
 
-    IBucketOwner Buckets { get; }
+    IBuckets Buckets { get; }
+
+    /// <summary>Of whom edges lease what they share; null where all is one process, which charges <see cref="Buckets"/>.</summary>
+    IBucketOwner? BucketOwner { get; }
 
     IAccessTokens Tokens { get; }
 

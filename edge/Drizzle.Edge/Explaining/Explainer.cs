@@ -17,22 +17,22 @@ namespace Drizzle.Edge.Explaining;
 public sealed class Explainer : IExplainer
 {
     private readonly Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> _stateFor;
-    private readonly IBucketOwner? _buckets;
+    private readonly IEngine _engine;
     private readonly TimeProvider _clock;
 
-    private Explainer(Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> stateFor, IBucketOwner? buckets, TimeProvider clock)
+    private Explainer(Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> stateFor, IEngine engine, TimeProvider clock)
     {
         _stateFor = stateFor;
-        _buckets = buckets;
+        _engine = engine;
         _clock = clock;
     }
 
     /// <summary>By what a running edge has in force, its buckets and what it knows of its destinations.</summary>
-    internal static Explainer Of(GatewayState state, IBucketOwner buckets, TimeProvider clock) => new((_, _, _) => new(state), buckets, clock);
+    internal static Explainer Of(GatewayState state, IEngine engine, TimeProvider clock) => new((_, _, _) => new(state), engine, clock);
 
-    /// <summary>By what is stored, where edges run elsewhere: their buckets and the health that they see are theirs.</summary>
+    /// <summary>By what is stored, where edges run elsewhere: the health that they see is theirs.</summary>
     public static Explainer Over(IEngine engine, TimeProvider clock) => new(
-        async (tenant, exchange, cancellation) => await StoredState.ReadAsync(engine, tenant, StoredState.HostOf(exchange), clock, cancellation), engine.IsShared ? null : engine.Buckets, clock);
+        async (tenant, exchange, cancellation) => await StoredState.ReadAsync(engine, tenant, StoredState.HostOf(exchange), clock, cancellation), engine, clock);
 
     public async Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, bool isPlatformOwner, CancellationToken cancellation)
     {
@@ -48,15 +48,15 @@ public sealed class Explainer : IExplainer
             throw new EngineException($"What is stored cannot be put in force: {e.Message}", e);
         }
         if (state.Index.Slots.GetValueOrDefault(tenant)?.Current is not { } snapshot) return null;
-        return Explain(AskedRequest.Of(request, state.Platform, _clock), state, snapshot, isPlatformOwner);
+        return await ExplainAsync(AskedRequest.Of(request, state.Platform, _clock), state, snapshot, isPlatformOwner, cancellation);
     }
 
-    private Explanation Explain(Exchange exchange, GatewayState state, TenantSnapshot tenant, bool isPlatformOwner)
+    private async ValueTask<Explanation> ExplainAsync(Exchange exchange, GatewayState state, TenantSnapshot tenant, bool isPlatformOwner, CancellationToken cancellation)
     {
         var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, null, [], 0, null, [], null, []);
         if (RequestHead.Check(exchange) is { } malformed) return Refused(told, malformed, malformed.Detail);
         ForwardedHeaders.Apply(exchange);
-        told = told with { Path = exchange.Path, Limits = [Look(RequestLimits.ChargesOf(exchange)[0], exchange, isPlatformOwner)] };
+        told = told with { Path = exchange.Path, Limits = await LookAsync(RequestLimits.ChargesOf(exchange).Take(1), exchange, isPlatformOwner, cancellation) };
         if (told.Limits[0].Admits == false) return OverLimit(told, told.Limits[0]);
         var noRoute = RouteMatching.Match(exchange, state);
         if (ReferenceEquals(noRoute, Refusal.NotReady) || ReferenceEquals(noRoute, Refusal.Stale)) return Refused(told, noRoute, noRoute.Detail);
@@ -71,16 +71,16 @@ public sealed class Explainer : IExplainer
         if (noRoute is not null) return Refused(told, noRoute, noRoute.Detail);
         return isPreflight
             ? told with { Outcome = ExplainOutcome.Preflight, Status = StatusCodes.Status204NoContent, Detail = "A browser's question about another origin is answered by the gateway itself." }
-            : AfterMatch(exchange, tenant, told, isPlatformOwner);
+            : await AfterMatchAsync(exchange, tenant, told, isPlatformOwner, cancellation);
     }
 
-    private Explanation AfterMatch(Exchange exchange, TenantSnapshot tenant, Explanation told, bool isPlatformOwner)
+    private async ValueTask<Explanation> AfterMatchAsync(Exchange exchange, TenantSnapshot tenant, Explanation told, bool isPlatformOwner, CancellationToken cancellation)
     {
         var refusal = Authentication.Judge(exchange, _clock);
         told = told with { Credential = CredentialVerdict.Of(exchange, tenant, refusal, _clock) };
         refusal ??= Authorization.Authorize(exchange);
         if (refusal is not null) return Refused(told, refusal, told.Credential.Why);
-        var limits = RequestLimits.ChargesOf(exchange).Select(charge => Look(charge, exchange, isPlatformOwner)).ToArray();
+        var limits = await LookAsync(RequestLimits.ChargesOf(exchange), exchange, isPlatformOwner, cancellation);
         told = told with { Limits = limits };
         if (Array.Find(limits, l => l.Admits == false) is { } exhausted) return OverLimit(told, exhausted);
         var isStream = RequestKinds.IsGrpc(exchange.Http) || RequestKinds.IsUpgrade(exchange.Http);
@@ -115,14 +115,28 @@ public sealed class Explainer : IExplainer
     }
 
     /// <summary>What others' requests have left of the platform's limits is the platform's owner's to know.</summary>
-    private ExplainedLimit Look(BucketCharge charge, Exchange exchange, bool isPlatformOwner)
+    private async ValueTask<ExplainedLimit[]> LookAsync(IEnumerable<BucketCharge> charges, Exchange exchange, bool isPlatformOwner, CancellationToken cancellation)
     {
-        var subject = IsSecret(charge.Bucket.Subject, exchange) ? "…" : charge.Bucket.Subject;
-        var isPlatforms = charge.Bucket.Limit.StartsWith("platform/", StringComparison.Ordinal);
-        if (_buckets is not { } buckets || (isPlatforms && !isPlatformOwner)) return new(charge.Bucket.Limit, subject, charge.Rule.Burst, null, charge.Cost, null);
-        var level = buckets.Look(charge with { Cost = 0 }).Remaining;
-        return new(charge.Bucket.Limit, subject, charge.Rule.Burst, level, charge.Cost, buckets.Look(charge).IsAdmitted);
+        var all = charges.ToArray();
+        var levels = _engine.BucketOwner is { } owner ? await owner.LevelsAsync([.. all.Select(c => c.Bucket)], cancellation) : null;
+        return [.. all.Select((charge, i) => IsPlatforms(charge) && !isPlatformOwner ? Unknown(charge, exchange) : levels is null ? Look(charge, exchange) : Look(charge, levels[i], exchange))];
     }
+
+    private ExplainedLimit Look(BucketCharge charge, Exchange exchange)
+    {
+        var level = _engine.Buckets.Look(charge with { Cost = 0 }).Remaining;
+        return Unknown(charge, exchange) with { Level = level, Admits = _engine.Buckets.Look(charge).IsAdmitted };
+    }
+
+    /// <summary>The limit on client addresses is each edge's own; and where the owner has too few, the edge that is asked may hold some.</summary>
+    private static ExplainedLimit Look(BucketCharge charge, long? level, Exchange exchange) => charge.Bucket.Limit == RequestLimits.AddressLimit
+        ? Unknown(charge, exchange)
+        : Unknown(charge, exchange) with { Level = level ?? charge.Rule.Burst, Admits = (level ?? charge.Rule.Burst) >= charge.Cost ? true : null };
+
+    private static ExplainedLimit Unknown(BucketCharge charge, Exchange exchange) =>
+        new(charge.Bucket.Limit, IsSecret(charge.Bucket.Subject, exchange) ? "…" : charge.Bucket.Subject, charge.Rule.Burst, null, charge.Cost, null);
+
+    private static bool IsPlatforms(BucketCharge charge) => charge.Bucket.Limit.StartsWith("platform/", StringComparison.Ordinal);
 
     /// <summary>A limit may count by the very header that carries a credential.</summary>
     private static bool IsSecret(string subject, Exchange exchange)

@@ -17,7 +17,8 @@ internal static class StoredState
     /// <exception cref="CompileException">A document cannot be put in force.</exception>
     public static async Task<GatewayState> ReadAsync(IEngine engine, string tenant, string host, TimeProvider clock, CancellationToken cancellation)
     {
-        var state = new GatewayState { Platform = new PlatformSnapshot((await engine.Store.ReadPlatformAsync(cancellation)).Platform), IsReady = true };
+        var platform = await engine.Store.ReadPlatformAsync(cancellation);
+        var state = new GatewayState { Platform = new PlatformSnapshot(platform.Platform, platform.Revision), IsReady = true };
         var compiler = new SnapshotCompiler(new ClientPool(state, allowsLoopback: !engine.IsShared), SecretSource.Blind, clock);
         var owner = host.Length == 0 ? null : await engine.Store.FindOwnerAsync([.. HostPattern.Covering(host)], cancellation);
         var slots = new Dictionary<string, TenantSlot>();

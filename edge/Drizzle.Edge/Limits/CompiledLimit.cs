@@ -39,7 +39,8 @@ internal readonly record struct LimitKey(LimitKeyKind Kind, string Name)
 
 /// <summary>A limit with where it stands.</summary>
 /// <param name="Id">Unique over all tenants, such as <c>acme/route:read/per-minute</c>.</param>
-internal sealed record CompiledLimit(string Id, string Name, string Tenant, BucketRule Rule, LimitKey[] By)
+/// <param name="Revision">Of the document that it was compiled from.</param>
+internal sealed record CompiledLimit(string Id, string Name, string Tenant, BucketRule Rule, LimitKey[] By, long Revision, OnFailure OnFailure)
 {
     private const int LongestValue = 256;
 
@@ -51,10 +52,11 @@ internal sealed record CompiledLimit(string Id, string Name, string Tenant, Buck
 
     /// <param name="where">Where the limits stand, such as <c>acme/service:orders</c>.</param>
     /// <param name="byDefault">The key of a limit that names none.</param>
-    public static CompiledLimit[] All(ValueList<Limit> limits, string where, string byDefault) =>
+    /// <param name="revision">Of the document that they stand in.</param>
+    public static CompiledLimit[] All(ValueList<Limit> limits, string where, string byDefault, long revision) =>
         [.. limits.Select(l => new CompiledLimit(
             $"{where}/{l.Name}", l.Name, where.Split('/')[0], BucketRule.Of(l.Rate, l.Burst),
-            [.. (l.By.Count == 0 ? [byDefault] : l.By).Select(LimitKey.Parse)]))];
+            [.. (l.By.Count == 0 ? [byDefault] : l.By).Select(LimitKey.Parse)], revision, l.OnFailure ?? OnFailure.Local))];
 
     /// <summary>
     /// The bucket of a request. Requests that lack the value (no consumer, no such header) share one bucket; a client id counts within its consumer,

@@ -10,9 +10,16 @@ namespace Drizzle.Edge.Limits;
 /// <summary>What the limits of a request say in its answer; all null where it has none.</summary>
 internal readonly record struct LimitReport(string? Policy, string? State, string? Limit, string? Remaining, string? Reset);
 
-/// <summary>Charges a request to all limits that apply, or to none.</summary>
-internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
+/// <summary>
+/// Charges a request to all limits that apply, or to none: where edges share an engine by leases of its buckets, else in the buckets of this process. The
+/// limit on client addresses is each edge's own.
+/// </summary>
+/// <param name="shared">Null where this process owns the buckets.</param>
+internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMetrics metrics)
 {
+    /// <summary>The name of the limit on each client address.</summary>
+    public const string AddressLimit = "platform/address";
+
     private const int MostCharges = 64;
 
     // Filled and read without leaving the thread in between.
@@ -31,18 +38,34 @@ internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
     {
         var charge = AddressCharge(exchange);
         var answer = default(BucketAnswer);
-        if (owner.Charge(new(ref charge), new(ref answer)).IsAdmitted) return null;
+        if (own.Charge(new(ref charge), new(ref answer)).IsAdmitted) return null;
         metrics.LimitDecided("", "address", isAdmitted: false);
         return Refusal.LimitExceeded("address", RetrySeconds(answer));
     }
 
-    public Refusal? Charge(Exchange exchange)
+    public ValueTask<Refusal?> ChargeAsync(Exchange exchange)
     {
-        if (exchange.Route is not { } route) return null;
+        if (exchange.Route is not { } route) return default;
         var scratch = t_scratch ??= new Scratch();
         var count = Collect(route, exchange, scratch);
-        if (count == 0) return null;
-        var answer = owner.Charge(scratch.Charges.AsSpan(0, count), scratch.Answers.AsSpan(0, count));
+        if (count == 0) return default;
+        var charges = scratch.Charges.AsSpan(0, count);
+        var answers = scratch.Answers.AsSpan(0, count);
+        if (shared is null) return new(Conclude(exchange, scratch, count, own.Charge(charges, answers)));
+        if (shared.TryCharge(charges, answers, isFirstTry: true, mayAsk: true) is { } answer) return new(Conclude(exchange, scratch, count, answer));
+        // What waits leaves this thread, and takes along what belongs to it.
+        t_scratch = null;
+        return WaitAsync(exchange, scratch, count, shared);
+    }
+
+    private async ValueTask<Refusal?> WaitAsync(Exchange exchange, Scratch scratch, int count, LeasedBuckets buckets)
+    {
+        var answer = await buckets.ChargeAsync(scratch.Charges.AsMemory(0, count), scratch.Answers.AsMemory(0, count));
+        return Conclude(exchange, scratch, count, answer);
+    }
+
+    private Refusal? Conclude(Exchange exchange, Scratch scratch, int count, ChargeAnswer answer)
+    {
         var last = answer.IsAdmitted ? count - 1 : answer.RefusedBy;
         exchange.Limits = Report(scratch, last + 1, answer.IsAdmitted ? Tightest(scratch, count) : last);
         for (var i = 0; i <= last; i++) metrics.LimitDecided(scratch.Limits[i].Tenant, scratch.Limits[i].Name, i != answer.RefusedBy);
@@ -57,7 +80,7 @@ internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
         return [AddressCharge(exchange), .. scratch.Charges.AsSpan(0, Collect(route, exchange, scratch))];
     }
 
-    private static BucketCharge AddressCharge(Exchange exchange) => new(new("platform/address", exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
+    private static BucketCharge AddressCharge(Exchange exchange) => new(new(AddressLimit, exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
 
     private static int Collect(CompiledRoute route, Exchange exchange, Scratch scratch)
     {
@@ -74,7 +97,7 @@ internal sealed class RequestLimits(IBucketOwner owner, EdgeMetrics metrics)
         {
             if (count == MostCharges) return;
             scratch.Limits[count] = limit;
-            scratch.Charges[count++] = new(limit.BucketOf(exchange), limit.Rule, exchange.Route?.Cost ?? 1);
+            scratch.Charges[count++] = new(limit.BucketOf(exchange), limit.Rule, exchange.Route?.Cost ?? 1, limit.Revision, limit.OnFailure);
         }
     }
 

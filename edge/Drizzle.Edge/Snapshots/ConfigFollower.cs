@@ -130,7 +130,7 @@ internal sealed partial class ConfigFollower(
     {
         try
         {
-            state.Platform = new PlatformSnapshot(change.Platform);
+            state.Platform = new PlatformSnapshot(change.Platform, change.Revision);
             _refused.Remove(change.Slug);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)

@@ -7,9 +7,9 @@ using Drizzle.Edge.Limits;
 namespace Drizzle.Edge.Snapshots;
 
 /// <summary>The platform's settings, compiled.</summary>
-internal sealed class PlatformSnapshot(Platform platform)
+internal sealed class PlatformSnapshot(Platform platform, long revision)
 {
-    public static readonly PlatformSnapshot Initial = new(new Platform());
+    public static readonly PlatformSnapshot Initial = new(new Platform(), revision: 0);
 
     public Platform Model { get; } = platform;
 
@@ -17,5 +17,5 @@ internal sealed class PlatformSnapshot(Platform platform)
 
     public BucketRule AddressRule { get; } = BucketRule.Of((platform.AddressLimit ?? Defaults.AddressLimit).Rate, (platform.AddressLimit ?? Defaults.AddressLimit).Burst);
 
-    public CompiledLimit[] Limits { get; } = CompiledLimit.All(platform.Limits, "platform", "platform");
+    public CompiledLimit[] Limits { get; } = CompiledLimit.All(platform.Limits, "platform", "platform", revision);
 }

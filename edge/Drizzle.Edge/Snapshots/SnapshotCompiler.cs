@@ -36,21 +36,21 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         var tenant = document.Tenant;
         var upstreams = tenant.Services.ToDictionary(
             s => s.Slug,
-            s => Upstream.Compile(s, $"{tenant.Slug}/service:{s.Slug}", before?.Upstreams.GetValueOrDefault(s.Slug), clients, secrets, clock));
-        var tenantLimits = CompiledLimit.All(tenant.Limits, tenant.Slug, "tenant");
+            s => Upstream.Compile(s, $"{tenant.Slug}/service:{s.Slug}", before?.Upstreams.GetValueOrDefault(s.Slug), clients, secrets, revision, clock));
+        var tenantLimits = CompiledLimit.All(tenant.Limits, tenant.Slug, "tenant", revision);
         var builder = new RouteTableBuilder();
         var byName = new Dictionary<string, CompiledRoute>(tenant.Routes.Count + upstreams.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var route in tenant.Routes)
         {
             var upstream = upstreams.GetValueOrDefault(route.Service) ?? throw new CompileException($"Route '{route.Name}' names the service '{route.Service}', which is not there.");
             var patterns = route.Match.Paths.Select(p => PathPattern.Parse(p, out var error) ?? throw new CompileException($"Route '{route.Name}': {error}")).ToArray();
-            CompiledLimit[] limits = [.. tenantLimits, .. upstream.Limits, .. CompiledLimit.All(route.Limits, $"{tenant.Slug}/route:{route.Name}", "route")];
+            CompiledLimit[] limits = [.. tenantLimits, .. upstream.Limits, .. CompiledLimit.All(route.Limits, $"{tenant.Slug}/route:{route.Name}", "route", revision)];
             var compiled = new CompiledRoute(route.Name, route, upstream, limits, RequestChanges.Of(route.Transforms, patterns), MetricsOf(tenant.Slug, upstream, route.Name, before));
             byName.Add(route.Name, compiled);
             foreach (var pattern in patterns) builder.Add(compiled, pattern);
         }
         foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, before, builder, byName);
-        return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant)), upstreams, byName);
+        return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant, revision)), upstreams, byName);
     }
 
     /// <summary>A service answers at its slug with no route written.</summary>
@@ -73,9 +73,9 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
     private static RouteMetrics MetricsOf(string tenant, Upstream upstream, string route, TenantSnapshot? before, string? key = null) =>
         before?.RoutesByName.GetValueOrDefault(key ?? route)?.Metrics is { } known && known.Service == upstream.Model.Slug ? known : new(tenant, upstream.Model.Slug, route);
 
-    private static Dictionary<string, CompiledConsumer> Consumers(Tenant tenant)
+    private static Dictionary<string, CompiledConsumer> Consumers(Tenant tenant, long revision)
     {
-        var plans = tenant.Plans.ToDictionary(p => p.Name, p => CompiledLimit.All(p.Limits, $"{tenant.Slug}/plan:{p.Name}", "consumer"));
+        var plans = tenant.Plans.ToDictionary(p => p.Name, p => CompiledLimit.All(p.Limits, $"{tenant.Slug}/plan:{p.Name}", "consumer", revision));
         return tenant.Consumers.ToDictionary(c => c.Name, c => new CompiledConsumer(c.Name, c.Plan is { } plan ? plans.GetValueOrDefault(plan, []) : []));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
 
@@ -17,7 +18,8 @@ internal sealed class EdgeMetrics : IDisposable
     private readonly Counter<long> _refusedRevisions;
     private readonly Counter<long> _logDropped;
 
-    public EdgeMetrics(string edge, GatewayState state)
+    /// <param name="leased">Null where this process owns the buckets.</param>
+    public EdgeMetrics(string edge, GatewayState state, LeasedBuckets? leased)
     {
         _duration = _meter.CreateHistogram<double>("drizzle_request_duration_seconds", "s", "From the request's head to the end of its answer.");
         _upstream = _meter.CreateHistogram<double>("drizzle_upstream_duration_seconds", "s", "Of that, time spent on the destination.");
@@ -28,6 +30,11 @@ internal sealed class EdgeMetrics : IDisposable
         _logDropped = _meter.CreateCounter<long>("drizzle_access_log_dropped_total", null, "Access log lines that were dropped because the log could not keep up.");
         _meter.CreateObservableCounter("drizzle_requests_total", () => Requests(state), null, "Requests.");
         _meter.CreateObservableGauge("drizzle_config_revision", () => new Measurement<long>(state.Position.Revision, new KeyValuePair<string, object?>("edge", edge)), null, "The revision in force.");
+        if (leased is not null)
+        {
+            _meter.CreateObservableGauge("drizzle_leased_tokens", () => leased.Held, null, "Tokens in hand: what may be admitted without the owner of the buckets being asked.");
+            _meter.CreateObservableGauge("drizzle_bucket_owner_up", () => leased.IsOwnerUp ? 1 : 0, null, "Whether the owner of the buckets answers.");
+        }
         _meter.CreateObservableGauge("drizzle_destination_up", () => Destinations(state), null, "Whether a destination gets requests.");
         _meter.CreateObservableGauge("drizzle_circuit_open", () => Circuits(state), null, "Whether a service's circuit is open.");
     }

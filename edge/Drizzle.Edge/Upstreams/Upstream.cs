@@ -68,7 +68,7 @@ internal sealed class Upstream
     /// <summary>YARP's view of the service, while it is probed.</summary>
     public ClusterState? Cluster { get; init; }
 
-    public static Upstream Compile(Service service, string where, Upstream? before, ClientPool clients, SecretSource secrets, TimeProvider clock)
+    public static Upstream Compile(Service service, string where, Upstream? before, ClientPool clients, SecretSource secrets, long revision, TimeProvider clock)
     {
         if (before is not null && before.Model == service) return before;
         var isSameHealth = before is not null && before.Model.Health == service.Health;
@@ -77,7 +77,7 @@ internal sealed class Upstream
             .ToArray();
         var client = clients.For(service);
         var credentials = service.Credentials.Select(c => new CompiledCredential(c.Header, c.Prefix ?? "", secrets.Resolve(c.Secret, SecretPlaces.PlaceOf(where.Split('/')[0], service, c)))).ToArray();
-        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service"), destinations, credentials, client, clock)
+        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service", revision), destinations, credentials, client, clock)
         {
             Cluster = ActiveProbes.Cluster(where, service, destinations, client),
         };

@@ -18,7 +18,9 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
 
     public IEdgeRegistry Edges => this;
 
-    public IBucketOwner Buckets => engine.Buckets;
+    public IBuckets Buckets => engine.Buckets;
+
+    public IBucketOwner? BucketOwner => engine.BucketOwner;
 
     public IAccessTokens Tokens => engine.Tokens;
 

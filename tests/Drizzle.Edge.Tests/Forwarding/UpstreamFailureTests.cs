@@ -70,8 +70,16 @@ public sealed class UpstreamFailureTests
         // The verdict on the tenth follows the end of its connection.
         await Eventually.TrueAsync(async () =>
         {
-            using var response = await edge.SendAsync(HttpMethod.Get, "/x", completion: HttpCompletionOption.ResponseHeadersRead);
-            return (int)response.StatusCode == 503;
+            try
+            {
+                using var response = await edge.SendAsync(HttpMethod.Get, "/x", completion: HttpCompletionOption.ResponseHeadersRead);
+                return (int)response.StatusCode == 503;
+            }
+            catch (HttpRequestException)
+            {
+                // The reset that ends the answer may come before its head is read.
+                return false;
+            }
         }, "the destination out");
     }
 

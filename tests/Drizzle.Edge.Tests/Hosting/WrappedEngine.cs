@@ -13,7 +13,9 @@ internal abstract class WrappedEngine(IEngine inner) : IEngine
 
     public virtual IEdgeRegistry Edges => inner.Edges;
 
-    public IBucketOwner Buckets => inner.Buckets;
+    public IBuckets Buckets => inner.Buckets;
+
+    public IBucketOwner? BucketOwner => inner.BucketOwner;
 
     public IAccessTokens Tokens => inner.Tokens;
 

@@ -190,7 +190,7 @@ public sealed class RouteTableTests
     private static CompiledRoute Compile(Route route) => new(route.Name, route, Orders(), [], RequestChanges.None, new("acme", "orders", route.Name));
 
     private static Upstream Orders() =>
-        Drizzle.Edge.Upstreams.Upstream.Compile(new Service { Slug = "orders", Destinations = [new() { Url = "http://127.0.0.1:1" }] }, "acme/service:orders", null, new ClientPool(new GatewayState(), allowsLoopback: true), Drizzle.Edge.Secrets.SecretSource.Blind, TimeProvider.System);
+        Drizzle.Edge.Upstreams.Upstream.Compile(new Service { Slug = "orders", Destinations = [new() { Url = "http://127.0.0.1:1" }] }, "acme/service:orders", null, new ClientPool(new GatewayState(), allowsLoopback: true), Drizzle.Edge.Secrets.SecretSource.Blind, 1, TimeProvider.System);
 
     private static PathPattern Pattern(string text) => PathPattern.Parse(text, out var error) ?? throw new ArgumentException(error);
 

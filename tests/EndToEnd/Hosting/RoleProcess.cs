@@ -29,6 +29,9 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
 
     public async Task<long> RevisionAsync() => JsonElement.Parse(await _operations.GetStringAsync("/status")).GetProperty("revision").GetInt64();
 
+    /// <summary>What its operations port answers.</summary>
+    public Task<string> OperationsTextAsync(string path) => _operations.GetStringAsync(path);
+
     /// <summary>Ends it as a power failure would, and starts it again.</summary>
     public async Task KillAndRestartAsync()
     {

@@ -20,51 +20,73 @@ public sealed class HeldBucket(long now)
     private const int MostReports = 16;
 
     private readonly List<GrantReport> _reports = [];
+    private volatile bool _isAsking;
     private volatile HeldGrant? _current;
     private volatile HeldGrant? _next;
     private long _asked;
-    private long _largest;
     private long _retryAt;
     private long _lastTakenAt = now;
+
+    // At so few tokens more are asked for.
+    private long _low;
 
     // Touched by the one who drives the asking.
     private long _measuredAt = now;
     private double _demand;
 
     /// <summary>Whether a request to the owner is under way.</summary>
-    public bool IsAsking { get; private set; }
+    public bool IsAsking
+    {
+        get => _isAsking;
+        private set => _isAsking = value;
+    }
 
-    /// <summary>The instant before which the owner has nothing, as it said; nothing is asked until then.</summary>
+    /// <summary>Whether it holds nothing and has nothing to say.</summary>
+    public bool IsEmpty => _current is null && _next is null && _reports.Count == 0;
+
+    /// <summary>The instant before which the owner has no more than it gave, as it said; nothing is asked until then, and what is not in hand is not there.</summary>
     public long RetryAt => Volatile.Read(ref _retryAt);
+
+    /// <summary>Whether nothing was asked of it for long.</summary>
+    public bool IsIdle(long now) => now - Volatile.Read(ref _lastTakenAt) >= 20 * IdleAfter;
 
     /// <summary>Tokens in hand.</summary>
     public long Left(long now) => LeftOf(_current, now) + LeftOf(_next, now);
+
+    /// <summary>A request wants tokens, whether or not they are there: by this, demand is measured.</summary>
+    public void Asked(long cost, long now)
+    {
+        Interlocked.Add(ref _asked, cost);
+        Volatile.Write(ref _lastTakenAt, now);
+    }
 
     /// <summary>Takes tokens that are in hand.</summary>
     /// <returns>The grant that they are of, to commit or cancel; null where there are too few.</returns>
     public HeldGrant? TryReserve(long cost, long now)
     {
-        Interlocked.Add(ref _asked, cost);
-        Volatile.Write(ref _lastTakenAt, now);
-        if (cost > Volatile.Read(ref _largest)) Volatile.Write(ref _largest, cost);
         if (_current is { } current && current.TryReserve(cost, now)) return current;
         return _next is { } next && next.TryReserve(cost, now) ? next : null;
     }
 
     /// <summary>What to ask of the owner now.</summary>
+    /// <param name="waiting">Tokens that requests wait for.</param>
+    /// <param name="smallest">The least that one of these needs.</param>
     /// <returns>Null where there is no reason to ask, or a request is under way.</returns>
-    public LeaseAsk? WhatToAsk(long now)
+    public LeaseAsk? WhatToAsk(long now, long waiting, long smallest)
     {
         if (IsAsking) return null;
         Measure(now);
         Retire(now);
-        var isIdle = now - Volatile.Read(ref _lastTakenAt) >= IdleAfter;
+        var isIdle = waiting == 0 && now - Volatile.Read(ref _lastTakenAt) >= IdleAfter;
         if (isIdle) CloseAll();
-        var need = Math.Max(1, Volatile.Read(ref _largest));
-        var want = Math.Max(need, (long)Math.Ceiling(_demand * Ahead));
-        if (!isIdle && now >= RetryAt && Left(now) < Math.Max(need, want / 2)) return new(need, want);
+        var need = waiting > 0 ? Math.Max(1, smallest) : 1;
+        var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
+        if (!isIdle && now >= RetryAt && Left(now) < Math.Max(Math.Max(need, waiting), want / 2)) return new(need, want);
         return _reports.Count > 0 ? new(0, 0) : null;
     }
+
+    /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
+    public bool IsLow(long now) => !IsAsking && now >= RetryAt && Left(now) <= Volatile.Read(ref _low);
 
     /// <summary>A request goes out; what it says of grants is taken out of the list, and comes back if it is lost.</summary>
     public GrantReport[] Send()
@@ -75,13 +97,15 @@ public sealed class HeldBucket(long now)
     }
 
     /// <summary>The owner has answered.</summary>
-    /// <param name="sentAt">When the request was sent: the grant lives from then on.</param>
+    /// <param name="asked">What the request asked for.</param>
     /// <param name="sent">What the request said of grants.</param>
-    public void Answered(LeaseAnswer answer, long sentAt, IReadOnlyCollection<GrantReport> sent, long now)
+    /// <param name="sentAt">When the request was sent: the grant lives from then on.</param>
+    /// <param name="interval">Of the rule: after so long there may be one token more.</param>
+    public void Answered(LeaseAnswer answer, LeaseAsk asked, IReadOnlyCollection<GrantReport> sent, long sentAt, long interval, long now)
     {
         IsAsking = false;
         _reports.RemoveAll(r => sent.Contains(r));
-        if (answer.RetryAfter != 0) Volatile.Write(ref _retryAt, answer.RetryAfter < 0 ? long.MaxValue : now + answer.RetryAfter);
+        if (asked.Need > 0) Volatile.Write(ref _retryAt, answer.RetryAfter != 0 ? now + answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? now + interval : 0);
         if (answer.Granted == 0) return;
         var grant = new HeldGrant(answer.Grant, answer.Granted, sentAt + LeaseTerms.Lifetime);
         Retire(now);
@@ -121,6 +145,7 @@ public sealed class HeldBucket(long now)
         var asked = Interlocked.Exchange(ref _asked, 0);
         var weight = 1 - Math.Exp(-(double)elapsed / (3 * Ahead));
         _demand += weight * (((double)asked / elapsed) - _demand);
+        Volatile.Write(ref _low, (long)(_demand * Ahead / 2));
         _measuredAt = now;
     }
 

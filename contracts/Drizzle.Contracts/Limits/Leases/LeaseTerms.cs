@@ -27,6 +27,10 @@ public readonly record struct GrantReport(GrantId Grant, long Spent, bool IsFina
 
 /// <summary>What an owner answers to who asks for tokens.</summary>
 /// <param name="Granted">Tokens; 0 where there were too few.</param>
-/// <param name="Level">Whole tokens left after that.</param>
+/// <param name="Level">Whole tokens left after that; <see cref="NotYet"/> where the owner has begun anew and grants nothing yet.</param>
 /// <param name="RetryAfter">Nanoseconds until as many as were needed may be there; 0 where they were granted, -1 where they never will be.</param>
-public readonly record struct LeaseAnswer(GrantId Grant, long Granted, long Level, long RetryAfter);
+public readonly record struct LeaseAnswer(GrantId Grant, long Granted, long Level, long RetryAfter)
+{
+    /// <summary>The level of a bucket of which earlier grants may still be spent, and nothing else.</summary>
+    public const long NotYet = -1;
+}

@@ -71,7 +71,7 @@ public sealed class LeasedBucket
         Advance(now);
         var level = _credit / Rule.Interval;
         if (need > Rule.Burst) return new(grant, 0, level, -1);
-        if (level < need) return new(grant, 0, level, RetryAfter(need, now));
+        if (level < need) return new(grant, 0, _at > now ? LeaseAnswer.NotYet : level, RetryAfter(need, now));
         var share = (level + Sharers(edge) - 1) / Sharers(edge);
         var tokens = Math.Max(need, Math.Min(want, share));
         _credit -= tokens * Rule.Interval;
@@ -104,6 +104,7 @@ public sealed class LeasedBucket
     public void Change(BucketRule rule, long now)
     {
         Advance(now);
+        if (rule == Rule) return;
         var level = _credit / Rule.Interval;
         Rule = rule;
         _credit = Math.Min(Math.Min(level, rule.Burst) * rule.Interval, Room);

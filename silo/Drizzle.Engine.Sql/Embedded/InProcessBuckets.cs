@@ -8,7 +8,7 @@ namespace Drizzle.Engine.Sql.Embedded;
 /// Buckets in memory. A bucket's state is one number that is changed by compare-and-exchange alone, so requests share no lock.
 /// Full buckets are forgotten every half minute; past <see cref="MostBuckets"/>, new subjects of a limit share a thousand buckets.
 /// </summary>
-internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
+internal sealed class InProcessBuckets : IBuckets, IDisposable
 {
     private const int MostBuckets = 250_000;
     private const int SharedBuckets = 1024;
@@ -22,7 +22,7 @@ internal sealed class InProcessBucketOwner : IBucketOwner, IDisposable
     // Counting a concurrent dictionary takes all its locks, so the count is refreshed by the sweep and kept roughly between.
     private int _count;
 
-    public InProcessBucketOwner(TimeProvider clock)
+    public InProcessBuckets(TimeProvider clock)
     {
         _clock = clock;
         _start = clock.GetTimestamp();

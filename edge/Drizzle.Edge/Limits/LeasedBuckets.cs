@@ -1,0 +1,276 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Edge.Limits;
+
+/// <summary>
+/// The buckets that this edge shares with others. Tokens are leased from their owner ahead of need, so that a request whose buckets hold some is decided on
+/// its own thread, without a lock. A request whose buckets hold none waits for the owner, for a twentieth of a second at most.
+/// </summary>
+/// <remarks>One loop asks the owner, for all buckets that want something, one batch after the other; another looks after what is idle.</remarks>
+internal sealed class LeasedBuckets : IAsyncDisposable
+{
+    /// <summary>No request waits longer for the owner.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    internal static readonly long PatienceInNanoseconds = Patience.Ticks * 100;
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromSeconds(30);
+
+    private const int StartRounds = 10;
+    private static readonly BucketRule StartRule = new(1_000, 1_000);
+
+    /// <summary>Past so many, new subjects of a limit share a thousand buckets.</summary>
+    private const int MostBuckets = 250_000;
+    private const int SubjectsBeyond = 1024;
+    private const int ForgetEveryRounds = 100;
+    private const int MostCharges = 64;
+
+    [ThreadStatic]
+    private static TakenTokens[]? t_taken;
+
+    private readonly IBucketOwner _owner;
+    private readonly string _edge;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly ConcurrentDictionary<BucketId, SharedBucket> _buckets = new();
+    private readonly ConcurrentDictionary<SharedBucket, bool> _holding = new();
+    private readonly Channel<SharedBucket> _wanting = Channel.CreateUnbounded<SharedBucket>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _ending = new();
+    private Task _loops = Task.CompletedTask;
+    private int _count;
+    private volatile OwnerState _state = new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1);
+
+    // Of the asking loop alone.
+    private long _epoch;
+
+    public LeasedBuckets(IBucketOwner owner, string edge, TimeProvider clock)
+    {
+        (_owner, _edge, _clock) = (owner, edge, clock);
+        _start = clock.GetTimestamp();
+    }
+
+    /// <summary>Whether the owner answers.</summary>
+    public bool IsOwnerUp => _state.IsUp;
+
+    /// <summary>Tokens that this edge holds: what may be admitted without anybody being asked.</summary>
+    public long Held
+    {
+        get
+        {
+            var now = Now();
+            return _buckets.Values.Sum(b => b.Held.Left(now));
+        }
+    }
+
+    /// <summary>Begins to ask, and asks for a bucket of no importance until that is quick: the first calls open a connection and compile what they use.</summary>
+    public async Task StartAsync()
+    {
+        await CallAsync([]);
+        _loops = Task.WhenAll(AskAsync(), SweepAsync(), ForgetAsync());
+        var charge = new BucketCharge[] { new(new("platform/start", _edge), StartRule, StartRule.Burst) };
+        for (var round = 0; round < StartRounds; round++) await ChargeAsync(charge, new BucketAnswer[1]);
+    }
+
+    /// <summary>Charges all buckets or none, if that can be said at once.</summary>
+    /// <param name="charges">At most 64.</param>
+    /// <param name="answers">As many.</param>
+    /// <param name="isFirstTry">Whether the request was not tried before, and so is to be counted as demand.</param>
+    /// <param name="mayAsk">Whether there is time to ask the owner.</param>
+    /// <returns>Null where the owner has to be asked.</returns>
+    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, bool isFirstTry, bool mayAsk)
+    {
+        var now = Now();
+        var state = _state;
+        var taken = t_taken ??= new TakenTokens[MostCharges];
+        for (var i = 0; i < charges.Length; i++)
+        {
+            var bucket = Find(charges[i], now);
+            if (isFirstTry) bucket.Held.Asked(charges[i].Cost, now);
+            var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
+            if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) Want(bucket);
+            if (verdict == TakeVerdict.Taken) continue;
+            for (var j = 0; j < i; j++) taken[j].Cancel();
+            return verdict == TakeVerdict.Refused ? new ChargeAnswer(i) : null;
+        }
+        for (var i = 0; i < charges.Length; i++) taken[i].Commit();
+        return new ChargeAnswer(-1);
+    }
+
+    /// <summary>Charges all buckets or none, and waits for the owner as long as a request may.</summary>
+    public async ValueTask<ChargeAnswer> ChargeAsync(ReadOnlyMemory<BucketCharge> charges, Memory<BucketAnswer> answers)
+    {
+        var until = Now() + PatienceInNanoseconds;
+        var buckets = FindAll(charges.Span);
+        for (var i = 0; i < buckets.Length; i++) buckets[i].Waits(charges.Span[i].Cost);
+        try
+        {
+            while (true)
+            {
+                // The answers to come are taken hold of before it is tried, so that none is missed.
+                Task coming = Task.WhenAny(buckets.Select(b => b.NextAnswer()));
+                var left = until - Now();
+                if (TryCharge(charges.Span, answers.Span, isFirstTry: false, mayAsk: left > 0) is { } answer) return answer;
+                await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, left / 100)), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            }
+        }
+        finally
+        {
+            for (var i = 0; i < buckets.Length; i++) buckets[i].WaitsNoMore(charges.Span[i].Cost);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ending.IsCancellationRequested) return;
+        await _ending.CancelAsync();
+        await _loops;
+        foreach (var batch in _buckets.Values.Select(b => b.GiveBack()).OfType<LeaseRequest>().Chunk(IBucketOwner.MostInBatch)) await CallAsync(batch);
+    }
+
+    private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
+
+    private SharedBucket Find(in BucketCharge charge, long now)
+    {
+        if (_buckets.TryGetValue(charge.Bucket, out var known))
+        {
+            known.Follow(charge);
+            return known;
+        }
+        var id = charge.Bucket;
+        if (Volatile.Read(ref _count) >= MostBuckets) id = id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SubjectsBeyond - 1)) };
+        var made = new SharedBucket(id, charge.Rule, charge.Revision, now);
+        var found = _buckets.GetOrAdd(id, made);
+        if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
+        return found;
+    }
+
+    private SharedBucket[] FindAll(ReadOnlySpan<BucketCharge> charges)
+    {
+        var found = new SharedBucket[charges.Length];
+        for (var i = 0; i < found.Length; i++) found[i] = Find(charges[i], Now());
+        return found;
+    }
+
+    private void Want(SharedBucket bucket)
+    {
+        if (bucket.TryQueue()) _wanting.Writer.TryWrite(bucket);
+    }
+
+    private async Task AskAsync()
+    {
+        var asking = new List<(SharedBucket Bucket, LeaseRequest Request)>();
+        var named = new HashSet<BucketId>();
+        while (await WaitAsync())
+        {
+            asking.Clear();
+            named.Clear();
+            while (asking.Count < IBucketOwner.MostInBatch && _wanting.Reader.TryRead(out var bucket))
+            {
+                // One that was forgotten and came again may be here twice; the sweep brings the other.
+                if (!named.Add(bucket.Id)) bucket.Requeue();
+                else if (bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
+            }
+            if (asking.Count == 0) continue;
+            var sentAt = Now();
+            var answers = await CallAsync([.. asking.Select(a => a.Request)]);
+            var isOther = answers is not null && _epoch != 0 && answers.Answers[0].Grant.Epoch != _epoch;
+            if (answers is not null) _epoch = answers.Answers[0].Grant.Epoch;
+            for (var i = 0; i < asking.Count; i++)
+            {
+                if (answers is null) asking[i].Bucket.Lost();
+                else asking[i].Bucket.Answered(asking[i].Request, answers.Answers[i], sentAt, isOther, Now());
+                _holding.TryAdd(asking[i].Bucket, true);
+            }
+            if (answers is null) await PauseAsync(RetryEvery);
+        }
+    }
+
+    private async Task<bool> WaitAsync()
+    {
+        try
+        {
+            return await _wanting.Reader.WaitToReadAsync(_ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>Null where the owner did not answer.</returns>
+    private async Task<LeaseAnswers?> CallAsync(IReadOnlyList<LeaseRequest> requests)
+    {
+        using var patience = new CancellationTokenSource(LongestCall, _clock);
+        try
+        {
+            var call = _owner.LeaseAsync(_edge, requests, patience.Token).AsTask();
+            // Requests that come meanwhile need not find out by themselves.
+            if (await Task.WhenAny(call, Task.Delay(Patience, _clock, CancellationToken.None)) != call) SetDown();
+            var answers = await call;
+            _state = _state with { IsUp = true, Edges = answers.Edges };
+            return answers;
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            SetDown();
+            return null;
+        }
+    }
+
+    private void SetDown()
+    {
+        if (_state is { IsUp: true } state) _state = state with { IsUp = false, Outages = state.Outages + 1, DownSince = Now() - PatienceInNanoseconds };
+    }
+
+    /// <summary>Gives back what is idle and reports what was spent; while the owner is down, asks whether it is back.</summary>
+    private async Task SweepAsync()
+    {
+        for (var round = 1; await PauseAsync(SweepEvery); round++)
+        {
+            foreach (var (bucket, _) in _holding)
+            {
+                if (!bucket.Held.IsEmpty) Want(bucket);
+                else if (_state.IsUp) _holding.TryRemove(bucket, out _);
+            }
+            if (!_state.IsUp) await CallAsync([]);
+            if (round % ForgetEveryRounds == 0) Forget(Now());
+        }
+    }
+
+    private void Forget(long now)
+    {
+        foreach (var (id, bucket) in _buckets)
+        {
+            if (bucket.IsForgettable(now) && _buckets.TryRemove(new(id, bucket))) Interlocked.Decrement(ref _count);
+        }
+    }
+
+    /// <summary>Of all edges any one may do it; together they do it often enough.</summary>
+    private async Task ForgetAsync()
+    {
+        while (await PauseAsync(ForgetEvery))
+        {
+            try
+            {
+                await _owner.ForgetFullAsync(_ending.Token);
+            }
+            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            {
+                // The owner is away; it is tried again.
+            }
+        }
+    }
+
+    /// <returns>False at the end.</returns>
+    private async Task<bool> PauseAsync(TimeSpan time)
+    {
+        await Task.Delay(time, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !_ending.IsCancellationRequested;
+    }
+}

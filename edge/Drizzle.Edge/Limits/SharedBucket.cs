@@ -1,0 +1,222 @@
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Edge.Limits;
+
+internal enum TakeVerdict
+{
+    Taken,
+    Refused,
+
+    /// <summary>The owner has to be asked.</summary>
+    Unknown,
+}
+
+/// <summary>What a request has taken of one bucket, to be committed or cancelled.</summary>
+/// <param name="Grant">Null where it is of the edge's own share, or of nothing.</param>
+internal readonly record struct TakenTokens(SharedBucket? Bucket, HeldGrant? Grant, long Cost)
+{
+    public void Commit() => Grant?.Commit(Cost);
+
+    public void Cancel()
+    {
+        if (Grant is { } grant) grant.Cancel(Cost);
+        else Bucket?.GiveBackToShare(Cost);
+    }
+}
+
+/// <summary>How things stand with the owner, as requests see it.</summary>
+/// <param name="IsUp">Whether it answers.</param>
+/// <param name="Outages">How often it has not, this time included.</param>
+/// <param name="DownSince">Since when it does not.</param>
+/// <param name="Edges">How many share its buckets.</param>
+internal sealed record OwnerState(bool IsUp, int Outages, long DownSince, int Edges);
+
+/// <summary>
+/// A bucket that this edge shares with others. Requests use it from any thread; the asking state of <see cref="Held"/> and what <see cref="Asking"/> guards
+/// belong to whoever has that lock.
+/// </summary>
+internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, long now)
+{
+    private TaskCompletionSource? _nextAnswer;
+    private BucketRule _rule = rule;
+    private long _revision = revision;
+    private long _ownerLevel;
+    private long _notBefore = long.MinValue;
+    private long _waiting;
+    private long _smallest = long.MaxValue;
+    private int _isQueued;
+
+    // While the owner does not answer: the instant at which this edge's own share would be full, and of which outage that is; 0 for none.
+    private long _shareUntil;
+    private int _shareOf;
+
+    public BucketId Id => id;
+
+    public HeldBucket Held { get; } = new(now);
+
+    public Lock Asking { get; } = new();
+
+    /// <summary>Takes the tokens of one charge, or says why not.</summary>
+    /// <param name="mayAsk">Whether there is time to wait for the owner.</param>
+    public TakeVerdict TryTake(in BucketCharge charge, OwnerState owner, bool mayAsk, long now, out TakenTokens taken, out BucketAnswer answer)
+    {
+        if (Held.TryReserve(charge.Cost, now) is { } grant)
+        {
+            taken = new(this, grant, charge.Cost);
+            answer = new(true, 0, Remaining(charge.Rule, now), 0);
+            return TakeVerdict.Taken;
+        }
+        taken = default;
+        answer = new(false, 0, 0, charge.Cost > charge.Rule.Burst ? -1 : Math.Max(charge.Rule.Interval, Held.RetryAt - now));
+        if (charge.Cost > charge.Rule.Burst) return TakeVerdict.Refused;
+        // An owner that has begun anew and grants nothing yet is as good as one that does not answer.
+        if (now < Volatile.Read(ref _notBefore)) return WithoutOwner(charge, owner, now, out taken, out answer);
+        if (owner.IsUp && mayAsk) return now < Held.RetryAt ? TakeVerdict.Refused : TakeVerdict.Unknown;
+        return owner.IsUp && now < Held.RetryAt ? TakeVerdict.Refused : WithoutOwner(charge, owner, now, out taken, out answer);
+    }
+
+    /// <summary>What the limit says is to be done while the owner does not answer.</summary>
+    private TakeVerdict WithoutOwner(in BucketCharge charge, OwnerState owner, long now, out TakenTokens taken, out BucketAnswer answer)
+    {
+        taken = new(null, null, charge.Cost);
+        answer = new(true, 0, 0, 0);
+        if (charge.OnFailure == OnFailure.Allow) return TakeVerdict.Taken;
+        answer = new(false, 0, 0, 1_000_000_000);
+        if (charge.OnFailure == OnFailure.Deny) return TakeVerdict.Refused;
+        answer = TakeOfShare(charge, owner, now);
+        taken = new(this, null, charge.Cost);
+        return answer.IsAdmitted ? TakeVerdict.Taken : TakeVerdict.Refused;
+    }
+
+    /// <summary>
+    /// An Nth of the rule, which began empty when the owner fell silent: where it counts as up still, when the request began to wait for it in vain.
+    /// </summary>
+    private BucketAnswer TakeOfShare(in BucketCharge charge, OwnerState owner, long now)
+    {
+        var share = new BucketRule(charge.Rule.Interval * owner.Edges, Math.Max(1, charge.Rule.Burst / owner.Edges));
+        var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - LeasedBuckets.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
+        lock (Asking)
+        {
+            if (_shareOf != outage) (_shareOf, _shareUntil) = (outage, since + share.Fill);
+            var answer = TokenBucket.Take(share, _shareUntil, now, charge.Cost);
+            if (answer.IsAdmitted) _shareUntil = answer.Until;
+            return answer;
+        }
+    }
+
+    public void GiveBackToShare(long cost)
+    {
+        lock (Asking)
+        {
+            _shareUntil -= cost * _rule.Interval;
+        }
+    }
+
+    /// <summary>Completed when the owner has answered, or fails to.</summary>
+    public Task NextAnswer()
+    {
+        lock (Asking) return (_nextAnswer ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    public void Waits(long cost)
+    {
+        lock (Asking)
+        {
+            _waiting += cost;
+            _smallest = Math.Min(_smallest, cost);
+        }
+    }
+
+    public void WaitsNoMore(long cost)
+    {
+        lock (Asking)
+        {
+            _waiting -= cost;
+            if (_waiting == 0) _smallest = long.MaxValue;
+        }
+    }
+
+    /// <returns>Whether it was not in the queue yet.</returns>
+    public bool TryQueue() => Interlocked.Exchange(ref _isQueued, 1) == 0;
+
+    /// <summary>It was taken out of the queue and not asked for.</summary>
+    public void Requeue() => Volatile.Write(ref _isQueued, 0);
+
+    /// <returns>What to ask of the owner; null where there is nothing to.</returns>
+    public LeaseRequest? Ask(long now)
+    {
+        Volatile.Write(ref _isQueued, 0);
+        lock (Asking)
+        {
+            return Held.WhatToAsk(now, _waiting, _smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send()) : null;
+        }
+    }
+
+    /// <param name="isOtherOwner">Whether what the owner said before counts no more.</param>
+    public void Answered(LeaseRequest request, LeaseAnswer answer, long sentAt, bool isOtherOwner, long now)
+    {
+        lock (Asking)
+        {
+            if (isOtherOwner) Held.OwnerChanged();
+            Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
+            if (answer.Level == LeaseAnswer.NotYet) Volatile.Write(ref _notBefore, now + answer.RetryAfter);
+            else if (request.Ask.Need > 0)
+            {
+                Volatile.Write(ref _ownerLevel, answer.Level);
+                _shareOf = 0;
+            }
+            Signal();
+        }
+    }
+
+    public void Lost()
+    {
+        lock (Asking)
+        {
+            Held.Lost();
+            Signal();
+        }
+    }
+
+    /// <summary>Everything back, at the end.</summary>
+    public LeaseRequest? GiveBack()
+    {
+        lock (Asking)
+        {
+            if (Held.IsAsking) Held.Lost();
+            Held.CloseAll();
+            var reports = Held.Send();
+            return reports.Length == 0 ? null : new LeaseRequest(id, _rule, _revision, new(0, 0), reports);
+        }
+    }
+
+    /// <summary>Whether nothing is lost by forgetting it: nothing is held, asked for or waited for, and its owner has not said that there is nothing.</summary>
+    public bool IsForgettable(long now)
+    {
+        lock (Asking) return Held.IsEmpty && !Held.IsAsking && _waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
+    }
+
+    /// <summary>The rule as the newest configuration that a request came by has it.</summary>
+    public void Follow(in BucketCharge charge)
+    {
+        if (charge.Revision <= Volatile.Read(ref _revision)) return;
+        lock (Asking)
+        {
+            if (charge.Revision <= _revision) return;
+            if (_rule != charge.Rule) Held.OwnerChanged();
+            _rule = charge.Rule;
+            Volatile.Write(ref _revision, charge.Revision);
+        }
+    }
+
+    private long Remaining(BucketRule current, long now) => Math.Min(current.Burst, Held.Left(now) + Volatile.Read(ref _ownerLevel));
+
+    private void Signal()
+    {
+        _nextAnswer?.TrySetResult();
+        _nextAnswer = null;
+    }
+}

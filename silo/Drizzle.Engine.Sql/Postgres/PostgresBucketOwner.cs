@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Ports;
+using Npgsql;
+using NpgsqlTypes;
+using static Drizzle.Engine.Sql.Postgres.PostgresCommands;
+
+namespace Drizzle.Engine.Sql.Postgres;
+
+/// <summary>The buckets in the database, which one function leases from, a batch at a time. A bucket is known there by a digest of its limit and subject.</summary>
+internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvider clock) : IBucketOwner
+{
+    private const int IdBytes = 16;
+
+    public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) => database.RunAsync(
+        async c =>
+        {
+            var reports = Enumerable.Range(0, requests.Count).SelectMany(i => requests[i].Reports.Select(report => (Index: i + 1, Report: report))).ToArray();
+            return (await c.QueryAsync(
+                "SELECT epoch, grant_numbers, granted, levels, retries, edges FROM drizzle.lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", Read, cancellation,
+                Text(edge), Nanoseconds(), Number(LeaseTerms.Reclaim),
+                Array(NpgsqlDbType.Bytea, requests.Select(r => IdOf(r.Bucket))), Texts(requests.Select(r => r.Bucket.Limit)), Texts(requests.Select(r => r.Bucket.Subject)),
+                Numbers(requests.Select(r => r.Revision)), Numbers(requests.Select(r => r.Rule.Interval)), Numbers(requests.Select(r => r.Rule.Burst)),
+                Numbers(requests.Select(r => r.Ask.Need)), Numbers(requests.Select(r => r.Ask.Want)),
+                Array(NpgsqlDbType.Integer, reports.Select(r => r.Index)), Numbers(reports.Select(r => r.Report.Grant.Number)), Numbers(reports.Select(r => r.Report.Spent)),
+                Array(NpgsqlDbType.Boolean, reports.Select(r => r.Report.IsFinal)))).Single();
+        },
+        cancellation);
+
+    public async ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation) => await database.ReadAsync(
+        c => c.QueryAsync(
+            """
+            SELECT least(b.burst, (b.credit + greatest(0, now.ns - b.at)) / b.interval_ns)
+            FROM (SELECT coalesce($2, (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint) AS ns) now, unnest($1) WITH ORDINALITY a (id, i) LEFT JOIN drizzle.buckets b ON b.id = a.id
+            ORDER BY a.i
+            """,
+            r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancellation, Array(NpgsqlDbType.Bytea, buckets.Select(IdOf)), Nanoseconds()),
+        cancellation);
+
+    public async ValueTask<long> ForgetFullAsync(CancellationToken cancellation) =>
+        (await database.RunAsync(c => c.QueryAsync("SELECT drizzle.forget_full_buckets($1)", r => r.GetInt64(0), cancellation, Nanoseconds()), cancellation))[0];
+
+    /// <summary>Lengths before the values, so that no two buckets read the same.</summary>
+    private static byte[] IdOf(BucketId bucket) => SHA256.HashData(Encoding.UTF8.GetBytes($"{bucket.Limit.Length}:{bucket.Limit}{bucket.Subject}"))[..IdBytes];
+
+    private static LeaseAnswers Read(NpgsqlDataReader reader)
+    {
+        var epoch = reader.GetInt64(0);
+        var (numbers, granted, levels, retries) = (reader.GetFieldValue<long[]>(1), reader.GetFieldValue<long[]>(2), reader.GetFieldValue<long[]>(3), reader.GetFieldValue<long[]>(4));
+        return new([.. numbers.Select((number, i) => new LeaseAnswer(new(epoch, number), granted[i], levels[i], retries[i]))], reader.GetInt32(5));
+    }
+
+    /// <summary>The database's clock decides, unless this process was given another to go by.</summary>
+    private NpgsqlParameter Nanoseconds() => ReferenceEquals(clock, TimeProvider.System)
+        ? new() { NpgsqlDbType = NpgsqlDbType.Bigint, Value = DBNull.Value }
+        : Number((clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
+
+    private static NpgsqlParameter Numbers(IEnumerable<long> values) => Array(NpgsqlDbType.Bigint, values);
+
+    private static NpgsqlParameter Array<T>(NpgsqlDbType type, IEnumerable<T> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values.ToArray() };
+}

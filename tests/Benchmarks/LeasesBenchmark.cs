@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Drizzle.Benchmarks.Output;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Limits;
+using Drizzle.Engine.Sql;
+using Drizzle.Testing;
+
+namespace Drizzle.Benchmarks;
+
+/// <summary>What a decision costs that has a lease in hand, how many leases the owner in PostgreSQL gives, and how seldom a hot bucket asks for one.</summary>
+internal sealed class LeasesBenchmark(Session session)
+{
+    private const int Decisions = 2_000_000;
+    private const int Rounds = 11;
+    private const int Batch = 256;
+    private const int Buckets = 20_000;
+    private const int HotEdges = 10;
+    private const int HotRate = 1000;
+
+    private static readonly BucketRule Wide = new(1_000, 50_000_000);
+
+    private readonly double _seconds = session.Options.Seconds ?? 5;
+
+    public async Task<Report> RunAsync()
+    {
+        var report = new Report("leases", "the limiter in this process; PostgreSQL beside it, on the same cores", "./drizzle bench leases");
+        report.Tables.Add(await MeasureDecisionAsync());
+        await using var server = await PostgresServer.StartAsync();
+        report.Tables.Add(await MeasureOwnerAsync(await server.CreateDatabaseAsync()));
+        report.Tables.Add(await MeasureHotAsync(await server.CreateDatabaseAsync()));
+        return report;
+    }
+
+    private async Task<Table> MeasureDecisionAsync()
+    {
+        await using var leased = new LeasedBuckets(new GenerousOwner(), "edge", session.Clock);
+        await leased.StartAsync();
+        var (nanoseconds, bytes) = (new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            // What is not counted is whatever had to wait.
+            var charge = new BucketCharge[] { new(new("bench/decision", ""), Wide, 1) };
+            var answers = new BucketAnswer[1];
+            await leased.ChargeAsync(charge, answers);
+            var decided = 0;
+            var before = Environment.CpuUsage.TotalTime;
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Decisions; i++) decided += leased.TryCharge(charge, answers, isFirstTry: true, mayAsk: true) is { IsAdmitted: true } ? 1 : 0;
+            nanoseconds.Add((Environment.CpuUsage.TotalTime - before).TotalNanoseconds / Decisions);
+            bytes.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)Decisions);
+            if (decided < Decisions * 9 / 10) throw new BenchmarkFailure($"Only {decided} of {Decisions} decisions had a lease in hand.");
+        }
+        var table = new Table($"a decision with a lease in hand, {Decisions} at a time, median of {Rounds} rounds", new("cpu_ns", "F0"), new("bytes", "F2"));
+        table.Add(Samples.Median(nanoseconds), Samples.Median(bytes));
+        return table;
+    }
+
+    private async Task<Table> MeasureOwnerAsync(string database)
+    {
+        await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
+        var ids = Enumerable.Range(0, Buckets).Select(i => new BucketId("bench/owner", $"{i}")).ToArray();
+        var table = new Table($"leases from the owner in PostgreSQL, batches of {Batch} of {Buckets} buckets, each with a report of the lease before", new("callers"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"));
+        foreach (var callers in (int[])[1, 2, 4])
+        {
+            Session.Say($"{callers} callers …");
+            await CallAsync(engine, ids, callers, TimeSpan.FromSeconds(2));
+            var (leases, times) = await CallAsync(engine, ids, callers, TimeSpan.FromSeconds(_seconds));
+            times.Sort();
+            table.Add($"{callers}", leases / _seconds, Samples.Percentile(times, 0.5), Samples.Percentile(times, 0.99));
+        }
+        return table;
+    }
+
+    private async Task<(double Leases, List<double> Times)> CallAsync(PostgresEngine engine, BucketId[] ids, int callers, TimeSpan time)
+    {
+        var until = session.Clock.GetTimestamp() + (long)(time.TotalSeconds * session.Clock.TimestampFrequency);
+        var results = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var times = new List<double>();
+            var grants = new Dictionary<BucketId, GrantId>();
+            long leases = 0;
+            for (var start = caller * Batch; session.Clock.GetTimestamp() < until; start = (start + (callers * Batch)) % (ids.Length - Batch))
+            {
+                var requests = ids.AsSpan(start, Batch).ToArray().Select(id => new LeaseRequest(id, Wide, 1, new(1, 10), grants.Remove(id, out var grant) ? [new(grant, 10, true)] : [])).ToArray();
+                var sentAt = session.Clock.GetTimestamp();
+                var answers = (await engine.BucketOwner.LeaseAsync($"edge {caller}", requests, session.Stop)).Answers;
+                times.Add(session.Clock.GetElapsedTime(sentAt).TotalMilliseconds);
+                for (var i = 0; i < Batch; i++) grants[requests[i].Bucket] = answers[i].Grant;
+                leases += answers.Count(a => a.Granted > 0);
+            }
+            return (Leases: (double)leases, Times: times);
+        })));
+        return (results.Sum(r => r.Leases), [.. results.SelectMany(r => r.Times)]);
+    }
+
+    private async Task<Table> MeasureHotAsync(string database)
+    {
+        Session.Say("one hot bucket …");
+        await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
+        var counting = new CountingOwner(engine.BucketOwner);
+        var edges = Enumerable.Range(0, HotEdges).Select(i => new LeasedBuckets(counting, $"edge {i}", session.Clock)).ToArray();
+        foreach (var edge in edges) await edge.StartAsync();
+        long requests = 0, admitted = 0;
+        var before = counting.Calls;
+        await Task.WhenAll(edges.Select(edge => Task.Run(async () =>
+        {
+            var charge = new BucketCharge[] { new(new("bench/hot", ""), new(1_000_000_000 / (HotEdges * HotRate * 2), 20_000), 1) };
+            var startedAt = session.Clock.GetTimestamp();
+            for (var asked = 0; session.Clock.GetElapsedTime(startedAt).TotalSeconds < _seconds;)
+            {
+                // As many as are due by now, a millisecond's worth at a time.
+                for (var due = (int)(session.Clock.GetElapsedTime(startedAt).TotalSeconds * HotRate); asked < due; asked++)
+                {
+                    var answers = new BucketAnswer[1];
+                    var answer = edge.TryCharge(charge, answers, isFirstTry: true, mayAsk: true) ?? await edge.ChargeAsync(charge, answers);
+                    Interlocked.Increment(ref requests);
+                    if (answer.IsAdmitted) Interlocked.Increment(ref admitted);
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(1), session.Clock);
+            }
+        })));
+        var calls = counting.Calls - before;
+        foreach (var edge in edges) await edge.DisposeAsync();
+        var table = new Table($"one bucket on {HotEdges} edges at {HotRate} requests a second each", new("requests_per_s", "F0"), new("admitted", "P1"), new("calls_per_s", "F0"), new("calls_per_request", "P2"));
+        table.Add(requests / _seconds, admitted / (double)requests, calls / _seconds, calls / (double)requests);
+        return table;
+    }
+
+    /// <summary>Gives whatever is wanted and much more, so that no decision waits.</summary>
+    private sealed class GenerousOwner : IBucketOwner
+    {
+        private long _number;
+
+        public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) =>
+            new(new LeaseAnswers([.. requests.Select(r => new LeaseAnswer(new(1, ++_number), r.Ask.Need > 0 ? 100_000_000 : 0, 1_000_000, 0))], 1));
+
+        public ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<long> ForgetFullAsync(CancellationToken cancellation) => new(0);
+    }
+
+    private sealed class CountingOwner(IBucketOwner inner) : IBucketOwner
+    {
+        private long _calls;
+
+        public long Calls => Interlocked.Read(ref _calls);
+
+        public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref _calls);
+            return inner.LeaseAsync(edge, requests, cancellation);
+        }
+
+        public ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation) => inner.LevelsAsync(buckets, cancellation);
+
+        public ValueTask<long> ForgetFullAsync(CancellationToken cancellation) => inner.ForgetFullAsync(cancellation);
+    }
+}
