@@ -73,7 +73,7 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
         {
             var waiting = Waiting.Where(w => w.Buckets > i && w.Deadline > now).Select(w => w.Cost).ToArray();
             if (_buckets[i].WhatToAsk(clock.At(now), waiting.Sum(), waiting.DefaultIfEmpty(1).Min()) is not { } ask) continue;
-            var message = new LeaseMessage(number, i, ++_sequences[i], ask, _buckets[i].Send(), clock.At(now));
+            var message = new LeaseMessage(number, i, ++_sequences[i], ask, _buckets[i].Send(clock.At(now)), clock.At(now));
             _underway[i] = message;
             yield return message;
         }

@@ -130,7 +130,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         if (_ending.IsCancellationRequested) return;
         await _ending.CancelAsync();
         await _loops;
-        foreach (var batch in _buckets.Values.Select(b => b.GiveBack()).OfType<LeaseRequest>().Chunk(IBucketOwner.MostInBatch)) await CallAsync(batch);
+        foreach (var batch in _buckets.Values.Select(b => b.GiveBack(Now())).OfType<LeaseRequest>().Chunk(IBucketOwner.MostInBatch)) await CallAsync(batch);
     }
 
     private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;

@@ -151,7 +151,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         Volatile.Write(ref _isQueued, 0);
         lock (Asking)
         {
-            return Held.WhatToAsk(now, _waiting, _smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send()) : null;
+            return Held.WhatToAsk(now, _waiting, _smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
         }
     }
 
@@ -182,13 +182,13 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     }
 
     /// <summary>Everything back, at the end.</summary>
-    public LeaseRequest? GiveBack()
+    public LeaseRequest? GiveBack(long now)
     {
         lock (Asking)
         {
             if (Held.IsAsking) Held.Lost();
             Held.CloseAll();
-            var reports = Held.Send();
+            var reports = Held.Send(now);
             return reports.Length == 0 ? null : new LeaseRequest(id, _rule, _revision, new(0, 0), reports);
         }
     }

@@ -17,15 +17,16 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
     public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) => database.RunAsync(
         async c =>
         {
-            var reports = Enumerable.Range(0, requests.Count).SelectMany(i => requests[i].Reports.Select(report => (Index: i + 1, Report: report))).ToArray();
+            var reports = requests.SelectMany(r => r.Reports).ToArray();
+            var sofar = 0;
             return (await c.QueryAsync(
                 "SELECT epoch, grant_numbers, granted, levels, retries, edges FROM drizzle.lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", Read, cancellation,
                 Text(edge), Nanoseconds(), Number(LeaseTerms.Reclaim),
                 Array(NpgsqlDbType.Bytea, requests.Select(r => IdOf(r.Bucket))), Texts(requests.Select(r => r.Bucket.Limit)), Texts(requests.Select(r => r.Bucket.Subject)),
                 Numbers(requests.Select(r => r.Revision)), Numbers(requests.Select(r => r.Rule.Interval)), Numbers(requests.Select(r => r.Rule.Burst)),
                 Numbers(requests.Select(r => r.Ask.Need)), Numbers(requests.Select(r => r.Ask.Want)),
-                Array(NpgsqlDbType.Integer, reports.Select(r => r.Index)), Numbers(reports.Select(r => r.Report.Grant.Number)), Numbers(reports.Select(r => r.Report.Spent)),
-                Array(NpgsqlDbType.Boolean, reports.Select(r => r.Report.IsFinal)))).Single();
+                Array(NpgsqlDbType.Integer, requests.Select(r => sofar += r.Reports.Count)), Numbers(reports.Select(r => r.Grant.Number)), Numbers(reports.Select(r => r.Spent)),
+                Array(NpgsqlDbType.Boolean, reports.Select(r => r.IsFinal)))).Single();
         },
         cancellation);
 

@@ -32,6 +32,7 @@ public sealed class HeldBucket(long now)
 
     // Touched by the one who drives the asking.
     private long _measuredAt = now;
+    private long _reportedAt = now;
     private double _demand;
 
     /// <summary>Whether a request to the owner is under way.</summary>
@@ -82,16 +83,18 @@ public sealed class HeldBucket(long now)
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
         if (!isIdle && now >= RetryAt && Left(now) < Math.Max(Math.Max(need, waiting), want / 2)) return new(need, want);
-        return _reports.Count > 0 ? new(0, 0) : null;
+        // Reports ride on the next request for more, where one is to be expected soon.
+        return _reports.Count > 0 && (isIdle || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
     public bool IsLow(long now) => !IsAsking && now >= RetryAt && Left(now) <= Volatile.Read(ref _low);
 
     /// <summary>A request goes out; what it says of grants is taken out of the list, and comes back if it is lost.</summary>
-    public GrantReport[] Send()
+    public GrantReport[] Send(long now)
     {
         IsAsking = true;
+        _reportedAt = now;
         var held = new[] { _current, _next }.OfType<HeldGrant>().Where(g => !g.IsClosed).Select(g => g.Report());
         return [.. _reports, .. held];
     }

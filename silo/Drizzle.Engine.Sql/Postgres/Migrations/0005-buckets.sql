@@ -39,11 +39,12 @@ BEGIN
   INSERT INTO bucket_lives (lineage) VALUES (p_lineage) ON CONFLICT (only_one) DO UPDATE SET lineage = excluded.lineage;
 END $$;
 
--- p_reclaim: for how long a grant counts as usable. p_needs: 0 where only reports are brought. The reports name their bucket by its place in p_ids, from 1.
+-- p_reclaim: for how long a grant counts as usable. p_needs: 0 where only reports are brought. p_reports: how many of the reports, which stand in the order
+-- of the buckets, are of this one and those before it.
 CREATE FUNCTION drizzle.lease(
   p_edge text, p_now bigint, p_reclaim bigint,
   p_ids bytea[], p_names text[], p_subjects text[], p_revisions bigint[], p_intervals bigint[], p_bursts bigint[], p_needs bigint[], p_wants bigint[],
-  p_reported int[], p_numbers bigint[], p_spent bigint[], p_final boolean[],
+  p_reports int[], p_numbers bigint[], p_spent bigint[], p_final boolean[],
   OUT epoch bigint, OUT grant_numbers bigint[], OUT granted bigint[], OUT levels bigint[], OUT retries bigint[], OUT edges int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
 DECLARE
@@ -120,8 +121,7 @@ BEGIN
     END IF;
 
     -- Reports: what is not known here changes nothing.
-    FOR k IN 1 .. cardinality(p_reported) LOOP
-      CONTINUE WHEN p_reported[k] <> v.i;
+    FOR k IN coalesce(p_reports[v.i - 1], 0) + 1 .. p_reports[v.i] LOOP
       FOR j IN 0 .. cardinality(g) / 5 - 1 LOOP
         CONTINUE WHEN g[j * 5 + 1] <> p_numbers[k];
         v_left := least(g[j * 5 + 4], g[j * 5 + 3] - least(greatest(p_spent[k], 0), g[j * 5 + 3]));
