@@ -46,6 +46,9 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private int _count;
     private volatile OwnerState _state = new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1);
 
+    // Since buckets were last forgotten.
+    private volatile bool _hasAsked;
+
     // Of the asking loop alone.
     private long _epoch;
 
@@ -177,6 +180,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
                 else if (bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
             }
             if (asking.Count == 0) continue;
+            _hasAsked = true;
             var sentAt = Now();
             var answers = await CallAsync([.. asking.Select(a => a.Request)]);
             var isOther = answers is not null && _epoch != 0 && answers.Answers[0].Grant.Epoch != _epoch;
@@ -251,14 +255,16 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         }
     }
 
-    /// <summary>Of all edges any one may do it; together they do it often enough.</summary>
+    /// <summary>Of all edges that lease any one may do it; an idle one leaves the owner in peace.</summary>
     private async Task ForgetAsync()
     {
         while (await PauseAsync(ForgetEvery))
         {
+            if (!_hasAsked) continue;
+            _hasAsked = false;
             try
             {
-                await _owner.ForgetFullAsync(_ending.Token);
+                if (await _owner.ForgetFullAsync(_ending.Token) > 0) _hasAsked = true;
             }
             catch (Exception e) when (e is EngineException or OperationCanceledException)
             {
