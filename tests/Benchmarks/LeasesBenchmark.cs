@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Drizzle.Benchmarks.Output;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;

@@ -1,3 +1,4 @@
+using System.Net;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Http;
 
@@ -22,7 +23,10 @@ internal sealed record Caller(string Name, string? Tenant, AccessRole Role, Brow
     /// <summary>Who makes a change, from where.</summary>
     public static ChangeAuthor AuthorOf(HttpContext context, string? reason = null) => new(Of(context).Actor, reason, AddressOf(context));
 
-    public static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
+    public static string? AddressOf(HttpContext context) => PeerOf(context)?.ToString();
+
+    /// <summary>Where a request comes from; IPv4 in IPv6 is IPv4.</summary>
+    public static IPAddress? PeerOf(HttpContext context) => context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
 
     /// <summary>A user may have a token's name.</summary>
     public static string UserActor(string name) => $"user:{name}";

@@ -55,7 +55,7 @@ internal sealed class CallerAuthentication(RequestDelegate next, IAccessTokens t
         var now = clock.GetUtcNow();
         if (token.ExpiresAt <= now) return null;
         if (token.LastUsedAt is not { } used || now - used >= Noted) await tokens.UsedAsync(token.Hash, now, context.RequestAborted);
-        return new Caller(token.Name, token.Scope.Length == 0 ? null : token.Scope, token.Role);
+        return new Caller(token.Name, Scopes.TenantOf(token.Scope), token.Role);
     }
 
     private async ValueTask<Caller?> BySessionAsync(HttpContext context)
@@ -66,7 +66,7 @@ internal sealed class CallerAuthentication(RequestDelegate next, IAccessTokens t
         var (now, session) = (clock.GetUtcNow(), live.Session);
         if (session.ExpiresAt <= now || now - session.LastUsedAt >= LoginDesk.SessionIdles) return null;
         if (now - session.LastUsedAt >= Noted) await logins.UsedAsync(hash, now, context.RequestAborted);
-        return new Caller(session.Name, session.Scope.Length == 0 ? null : session.Scope, live.Role, browser);
+        return new Caller(session.Name, Scopes.TenantOf(session.Scope), live.Role, browser);
     }
 
     private static bool IsSame(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b));

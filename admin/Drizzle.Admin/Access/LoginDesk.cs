@@ -9,6 +9,9 @@ namespace Drizzle.Admin.Access;
 /// <summary>How a login ended.</summary>
 internal abstract record LoginResult
 {
+    /// <summary>The password is this user's; nothing is opened yet.</summary>
+    public sealed record Recognized(User User) : LoginResult;
+
     public sealed record Opened(BrowserSession Session, User User, DateTimeOffset ExpiresAt) : LoginResult;
 
     /// <summary>No such user, or another password: which of the two is nobody's to know.</summary>
@@ -35,20 +38,11 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, IAuditLog audits, 
 
     public async Task<LoginResult> LoginAsync(string scope, string name, string password, HttpContext context)
     {
-        var cancellation = context.RequestAborted;
         // What no user can be called is not written down as somebody's.
         if (Names.UserNameError(name) is not null || (scope.Length > 0 && Names.SlugError(scope) is not null)) (scope, name) = ("", "?");
-        var (subject, origin) = ($"{scope}/{name}", OriginOf(context));
-        if (!await TryAttemptAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
-        var user = await users.FindAsync(scope, name, cancellation);
-        if (!await passwords.IsRightAsync(user?.PasswordHash, password, cancellation) || user is null)
-        {
-            // Whether or not its client still waits for it.
-            await audits.WriteAsync(new(scope, Caller.ActorOf(scope, Caller.UserActor(name)), Caller.AddressOf(context), AuditActions.LoginRefused, name), CancellationToken.None);
-            return new LoginResult.Refused();
-        }
-        await logins.ForgiveAsync(subject, origin, cancellation);
-        return await OpenAsync(user, context);
+        var refused = new AuditRecord(scope, Caller.ActorOf(scope, Caller.UserActor(name)), Caller.AddressOf(context), AuditActions.LoginRefused, name);
+        var result = await JudgeAsync(password, refused, context);
+        return result is LoginResult.Recognized recognized ? await OpenAsync(recognized.User, context) : result;
     }
 
     /// <summary>Lets in who has just shown who it is.</summary>
@@ -63,19 +57,12 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, IAuditLog audits, 
     }
 
     /// <summary>Whether a user knows the password that it has now; throttled as a login is.</summary>
+    /// <returns>Null where it does.</returns>
     public async Task<LoginResult?> ConfirmAsync(string scope, string name, string password, HttpContext context)
     {
-        var cancellation = context.RequestAborted;
-        var (subject, origin) = ($"{scope}/{name}", OriginOf(context));
-        if (!await TryAttemptAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
-        var user = await users.FindAsync(scope, name, cancellation);
-        if (await passwords.IsRightAsync(user?.PasswordHash, password, cancellation))
-        {
-            await logins.ForgiveAsync(subject, origin, cancellation);
-            return null;
-        }
-        await audits.WriteAsync(new(scope, Caller.Of(context).Actor, Caller.AddressOf(context), AuditActions.LoginRefused, name, "The present password was wrong."), CancellationToken.None);
-        return new LoginResult.Refused();
+        var refused = new AuditRecord(scope, Caller.Of(context).Actor, Caller.AddressOf(context), AuditActions.LoginRefused, name, "The present password was wrong.");
+        var result = await JudgeAsync(password, refused, context);
+        return result is LoginResult.Recognized ? null : result;
     }
 
     /// <summary>Counts what anybody may do, such as registering, by where it comes from.</summary>
@@ -87,6 +74,24 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, IAuditLog audits, 
         return false;
     }
 
+    /// <param name="refused">What is audited where the password is wrong; it names the user, whether there is one or not.</param>
+    private async Task<LoginResult> JudgeAsync(string password, AuditRecord refused, HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        var (scope, name) = (refused.Scope, refused.Subject ?? "");
+        var (subject, origin) = ($"{scope}/{name}", OriginOf(context));
+        if (!await TryAttemptAsync(subject, origin, cancellation)) return new LoginResult.Throttled(Window);
+        var user = await users.FindAsync(scope, name, cancellation);
+        if (await passwords.IsRightAsync(user?.PasswordHash, password, cancellation) && user is not null)
+        {
+            await logins.ForgiveAsync(subject, origin, cancellation);
+            return new LoginResult.Recognized(user);
+        }
+        // Whether or not its client still waits for it.
+        await audits.WriteAsync(refused, CancellationToken.None);
+        return new LoginResult.Refused();
+    }
+
     private ValueTask<bool> TryAttemptAsync(string subject, string origin, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -96,8 +101,7 @@ internal sealed class LoginDesk(IUsers users, ILogins logins, IAuditLog audits, 
     /// <summary>Of IPv6 the network, since one machine has as many addresses as it likes.</summary>
     private static string OriginOf(HttpContext context)
     {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        var address = Caller.PeerOf(context) ?? IPAddress.None;
         return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
     }
 }

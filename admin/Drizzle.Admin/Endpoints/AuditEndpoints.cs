@@ -41,6 +41,6 @@ internal static class AuditEndpoints
     private static AuditView View(AuditEntry entry)
     {
         var record = entry.Record;
-        return new(entry.Id, entry.At, record.Scope.Length == 0 ? null : record.Scope, record.Actor, record.Address, record.Action, record.Subject, entry.Revision, record.Reason);
+        return new(entry.Id, entry.At, Scopes.TenantOf(record.Scope), record.Actor, record.Address, record.Action, record.Subject, entry.Revision, record.Reason);
     }
 }

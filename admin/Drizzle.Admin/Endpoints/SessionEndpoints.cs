@@ -54,7 +54,7 @@ internal static class SessionEndpoints
     {
         context.Response.Headers.CacheControl = "no-store";
         opened.Session.GiveTo(context, opened.ExpiresAt);
-        return TypedResults.Ok(ViewOf(new Caller(opened.User.Name, opened.User.Scope.Length == 0 ? null : opened.User.Scope, opened.User.Role, opened.Session)));
+        return TypedResults.Ok(ViewOf(new Caller(opened.User.Name, Scopes.TenantOf(opened.User.Scope), opened.User.Role, opened.Session)));
     }
 
     private static async Task<Results<Ok<SessionView>, Problem>> LoginAsync(Body<Login> body, LoginDesk desk, HttpContext context)

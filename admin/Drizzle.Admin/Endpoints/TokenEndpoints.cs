@@ -51,7 +51,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Ok<TokenView[]>> ListAsync(string scope, ListQuery query, IAccessTokens tokens, HttpContext context) => TypedResults.Ok(
-        query.Apply((await tokens.ListAsync(scope, context.RequestAborted)).Select(t => new TokenView(t.Name, TenantOf(t), t.Role, t.CreatedAt, t.ExpiresAt, t.LastUsedAt)), context));
+        query.Apply((await tokens.ListAsync(scope, context.RequestAborted)).Select(t => new TokenView(t.Name, Scopes.TenantOf(t.Scope), t.Role, t.CreatedAt, t.ExpiresAt, t.LastUsedAt)), context));
 
     private static async Task<Results<Created<CreatedToken>, Problem>> CreateInTenantAsync(
         string tenant, Body<NewToken> body, IConfigStore store, IAccessTokens tokens, TimeProvider clock, HttpContext context, CancellationToken cancellation)
@@ -67,14 +67,14 @@ internal static class TokenEndpoints
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
         if (Names.NameError(wanted.Name) is { } error) return Problems.Invalid("name", error);
         if (wanted.ExpiresIn is { } expiresIn && expiresIn.Value <= TimeSpan.Zero) return Problems.Invalid("expiresIn", "A token lasts longer than nothing.");
-        var role = wanted.Role ?? (scope.Length == 0 ? AccessRole.PlatformOwner : AccessRole.Viewer);
-        if (scope.Length == 0 != (role == AccessRole.PlatformOwner)) return Problems.Invalid("role", scope.Length == 0 ? "A token of the platform is its owner's; for less, make one in a tenant." : "A tenant's token is viewer, editor or owner.");
+        var role = wanted.Role ?? Scopes.UsualRole(scope);
+        if (!Scopes.Allows(scope, role)) return Problems.Invalid("role", scope.Length == 0 ? "A token of the platform is its owner's; for less, make one in a tenant." : "A tenant's token is viewer, editor or owner.");
         var credential = Credentials.NewToken();
         var now = clock.GetUtcNow();
         var token = new AccessToken(scope, wanted.Name, credential.Hash, role, now, now + wanted.ExpiresIn?.Value);
         if (!await tokens.AddAsync(token, Caller.AuthorOf(context), cancellation)) return Problems.Of(new WriteResult.Exists("token", token.Name));
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"{path}/{token.Name}", new CreatedToken(credential.Text, token.Name, TenantOf(token), token.Role, token.CreatedAt, token.ExpiresAt));
+        return TypedResults.Created($"{path}/{token.Name}", new CreatedToken(credential.Text, token.Name, Scopes.TenantOf(token.Scope), token.Role, token.CreatedAt, token.ExpiresAt));
     }
 
     private static async Task<Results<NoContent, Problem>> DeletePlatformAsync(string name, IAccessTokens tokens, HttpContext context, CancellationToken cancellation)
@@ -87,6 +87,4 @@ internal static class TokenEndpoints
 
     private static async Task<Results<NoContent, Problem>> DeleteAsync(string scope, string name, IAccessTokens tokens, HttpContext context, CancellationToken cancellation) =>
         await tokens.DeleteAsync(scope, name, Caller.AuthorOf(context), cancellation) ? TypedResults.NoContent() : Problems.Missing("token", name);
-
-    private static string? TenantOf(AccessToken token) => token.Scope.Length == 0 ? null : token.Scope;
 }

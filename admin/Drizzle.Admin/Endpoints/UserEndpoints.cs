@@ -72,12 +72,12 @@ internal static class UserEndpoints
     }
 
     private static async Task<Ok<UserView[]>> ListAsync(string scope, ListQuery query, IUsers users, HttpContext context) => TypedResults.Ok(
-        query.Apply((await users.ListAsync(scope, context.RequestAborted)).Select(u => new UserView(u.Name, TenantOf(scope), u.Role, u.CreatedAt, u.LastLoginAt)), context));
+        query.Apply((await users.ListAsync(scope, context.RequestAborted)).Select(u => new UserView(u.Name, Scopes.TenantOf(scope), u.Role, u.CreatedAt, u.LastLoginAt)), context));
 
     private static async Task<Results<Created<CreatedUser>, Problem>> CreateAsync(string scope, Body<NewUser> body, IUsers users, Passwords passwords, TimeProvider clock, HttpContext context)
     {
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
-        var role = wanted.Role ?? (scope.Length == 0 ? AccessRole.PlatformOwner : AccessRole.Viewer);
+        var role = wanted.Role ?? Scopes.UsualRole(scope);
         if (Names.UserNameError(wanted.Name) is { } nameError) return Problems.Invalid("name", nameError);
         if (RoleError(scope, role) is { } roleError) return Problems.Invalid("role", roleError);
         if (wanted.Password is { } stated && Passwords.Error(stated) is { } error) return Problems.Invalid("password", error);
@@ -85,7 +85,7 @@ internal static class UserEndpoints
         var user = new User(scope, wanted.Name, role, await passwords.HashAsync(password, context.RequestAborted), User.NewStamp(), clock.GetUtcNow());
         if (!await users.AddAsync(user, Caller.AuthorOf(context), context.RequestAborted)) return await WhyNotAsync(scope, user.Name, users, context);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"{context.Request.Path}/{user.Name}", new CreatedUser(user.Name, TenantOf(scope), role, wanted.Password is null ? password : null));
+        return TypedResults.Created($"{context.Request.Path}/{user.Name}", new CreatedUser(user.Name, Scopes.TenantOf(scope), role, wanted.Password is null ? password : null));
     }
 
     private static async Task<Results<NoContent, Problem>> PutAsync(string scope, string name, Body<UserChange> body, IUsers users, HttpContext context)
@@ -112,9 +112,7 @@ internal static class UserEndpoints
     private static async Task<Problem> WhyNotAsync(string scope, string name, IUsers users, HttpContext context) =>
         await users.FindAsync(scope, name, context.RequestAborted) is null ? Problems.Missing("tenant", scope) : Problems.Of(new WriteResult.Exists("user", name));
 
-    private static string? RoleError(string scope, AccessRole role) => scope.Length == 0 == (role == AccessRole.PlatformOwner)
+    private static string? RoleError(string scope, AccessRole role) => Scopes.Allows(scope, role)
         ? null
         : scope.Length == 0 ? "A user of the platform is its owner; for less, make one in a tenant." : "A tenant's user is viewer, editor or owner.";
-
-    private static string? TenantOf(string scope) => scope.Length == 0 ? null : scope;
 }

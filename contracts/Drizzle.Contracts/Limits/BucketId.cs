@@ -5,7 +5,16 @@ namespace Drizzle.Contracts.Limits;
 /// <summary>Which bucket: the limit, and the one it is kept for.</summary>
 /// <param name="Limit">The limit with where it stands, such as <c>acme/plan:starter/per-minute</c>.</param>
 /// <param name="Subject">The values of the limit's keys, such as a consumer's name; empty where there is one bucket for all.</param>
-public readonly record struct BucketId(string Limit, string Subject);
+public readonly record struct BucketId(string Limit, string Subject)
+{
+    /// <summary>As many buckets as a process keeps, so that a flood of subjects costs no more; past them, new subjects of a limit share.</summary>
+    public const int MostKept = 250_000;
+
+    private const int SharedByLimit = 1024;
+
+    /// <summary>The bucket that this one's subject shares with others of its limit, past <see cref="MostKept"/>.</summary>
+    public BucketId Shared => this with { Subject = "#" + (Subject.GetHashCode(StringComparison.Ordinal) & (SharedByLimit - 1)) };
+}
 
 /// <summary>One charge of a request.</summary>
 /// <param name="Revision">Of the configuration that has this rule.</param>

@@ -26,7 +26,10 @@ public static class Names
 
     /// <summary>RFC 9110 token.</summary>
     public static bool IsToken(string text) =>
-        text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+        text.Length is > 0 and <= 128 && text.All(IsTokenCharacter);
+
+    /// <summary>Of an RFC 9110 token.</summary>
+    public static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
 
     public static bool IsHeaderValue(string text) => text.Length <= 4096 && text.All(c => c is '\t' or (>= ' ' and < (char)0x7F));
 

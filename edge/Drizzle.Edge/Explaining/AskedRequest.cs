@@ -1,7 +1,7 @@
 using System.Net;
 using Drizzle.Contracts.Explaining;
+using Drizzle.Contracts.Validation;
 using Drizzle.Edge.Requests;
-using Drizzle.Edge.Snapshots;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,7 +15,7 @@ internal static class AskedRequest
     private const int MostUrl = 16 * 1024;
 
     /// <exception cref="FormatException">It is no request; the message says why.</exception>
-    public static Exchange Of(ExplainRequest asked, PlatformSnapshot platform, TimeProvider clock)
+    public static Exchange Of(ExplainRequest asked, TimeProvider clock)
     {
         if (asked.Url.Length > MostUrl) throw new FormatException("url: At most 16 KiB.");
         var (scheme, authority, target) = Split(asked.Url);
@@ -30,7 +30,7 @@ internal static class AskedRequest
         request.QueryString = target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? new QueryString(target[at..]) : QueryString.Empty;
         http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = target;
         http.Connection.RemoteIpAddress = Address(asked.Address ?? "127.0.0.1");
-        return new Exchange(http, ClientConnection.Of(http), "explain", clock.GetTimestamp()) { Platform = platform };
+        return new Exchange(http, ClientConnection.Of(http), "explain", clock.GetTimestamp());
     }
 
     private static (string Scheme, string Authority, string Target) Split(string url)
@@ -51,7 +51,7 @@ internal static class AskedRequest
         if (asked.Headers.Count > MostHeaders || asked.Headers.Sum(h => (long)h.Name.Length + h.Value.Length) > MostText) throw new FormatException("headers: At most 100, of 32 KiB together.");
         foreach (var header in asked.Headers)
         {
-            var isFine = header.Name.Length > 0 && header.Name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)) && !header.Value.Any(char.IsControl);
+            var isFine = header.Name.Length > 0 && header.Name.All(Names.IsTokenCharacter) && !header.Value.Any(char.IsControl);
             if (!isFine) throw new FormatException("headers: A name has letters, digits and hyphens, a value no control characters.");
             if (header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)) headers.Host = header.Value;
             else headers.Append(header.Name, header.Value);

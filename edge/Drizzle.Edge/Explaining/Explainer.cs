@@ -37,7 +37,7 @@ public sealed class Explainer : IExplainer
     public async Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, bool isPlatformOwner, CancellationToken cancellation)
     {
         // Judged before anything is read.
-        var asked = AskedRequest.Of(request, PlatformSnapshot.Initial, _clock);
+        var asked = AskedRequest.Of(request, _clock);
         GatewayState state;
         try
         {
@@ -48,7 +48,8 @@ public sealed class Explainer : IExplainer
             throw new EngineException($"What is stored cannot be put in force: {e.Message}", e);
         }
         if (state.Index.Slots.GetValueOrDefault(tenant)?.Current is not { } snapshot) return null;
-        return await ExplainAsync(AskedRequest.Of(request, state.Platform, _clock), state, snapshot, isPlatformOwner, cancellation);
+        asked.Platform = state.Platform;
+        return await ExplainAsync(asked, state, snapshot, isPlatformOwner, cancellation);
     }
 
     private async ValueTask<Explanation> ExplainAsync(Exchange exchange, GatewayState state, TenantSnapshot tenant, bool isPlatformOwner, CancellationToken cancellation)
@@ -56,7 +57,7 @@ public sealed class Explainer : IExplainer
         var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, null, [], 0, null, [], null, []);
         if (RequestHead.Check(exchange) is { } malformed) return Refused(told, malformed, malformed.Detail);
         ForwardedHeaders.Apply(exchange);
-        told = told with { Path = exchange.Path, Limits = await LookAsync(RequestLimits.ChargesOf(exchange).Take(1), exchange, isPlatformOwner, cancellation) };
+        told = told with { Path = exchange.Path, Limits = await LookAsync([RequestLimits.AddressChargeOf(exchange)], exchange, isPlatformOwner, cancellation) };
         if (told.Limits[0].Admits == false) return OverLimit(told, told.Limits[0]);
         var noRoute = RouteMatching.Match(exchange, state);
         if (ReferenceEquals(noRoute, Refusal.NotReady) || ReferenceEquals(noRoute, Refusal.Stale)) return Refused(told, noRoute, noRoute.Detail);
@@ -115,11 +116,19 @@ public sealed class Explainer : IExplainer
     }
 
     /// <summary>What others' requests have left of the platform's limits is the platform's owner's to know.</summary>
-    private async ValueTask<ExplainedLimit[]> LookAsync(IEnumerable<BucketCharge> charges, Exchange exchange, bool isPlatformOwner, CancellationToken cancellation)
+    private async ValueTask<ExplainedLimit[]> LookAsync(IReadOnlyList<BucketCharge> charges, Exchange exchange, bool isPlatformOwner, CancellationToken cancellation)
     {
-        var all = charges.ToArray();
-        var levels = _engine.BucketOwner is { } owner ? await owner.LevelsAsync([.. all.Select(c => c.Bucket)], cancellation) : null;
-        return [.. all.Select((charge, i) => IsPlatforms(charge) && !isPlatformOwner ? Unknown(charge, exchange) : levels is null ? Look(charge, exchange) : Look(charge, levels[i], exchange))];
+        var isKnown = charges.Select(c => (isPlatformOwner || !IsPlatforms(c)) && !(_engine.IsShared && c.Bucket.Limit == RequestLimits.AddressLimit)).ToArray();
+        var levels = await SharedLevelsAsync([.. charges.Where((_, i) => isKnown[i]).Select(c => c.Bucket)], cancellation);
+        return [.. charges.Select((charge, i) => !isKnown[i] ? Unknown(charge, exchange) : levels is null ? Look(charge, exchange) : Look(charge, levels[charge.Bucket], exchange))];
+    }
+
+    /// <returns>Null where the buckets are this process's own.</returns>
+    private async ValueTask<Dictionary<BucketId, long?>?> SharedLevelsAsync(BucketId[] buckets, CancellationToken cancellation)
+    {
+        if (_engine.BucketOwner is not { } owner) return null;
+        var levels = buckets.Length == 0 ? [] : await owner.LevelsAsync(buckets, cancellation);
+        return buckets.Zip(levels).ToDictionary(p => p.First, p => p.Second);
     }
 
     private ExplainedLimit Look(BucketCharge charge, Exchange exchange)
@@ -128,10 +137,9 @@ public sealed class Explainer : IExplainer
         return Unknown(charge, exchange) with { Level = level, Admits = _engine.Buckets.Look(charge).IsAdmitted };
     }
 
-    /// <summary>The limit on client addresses is each edge's own; and where the owner has too few, the edge that is asked may hold some.</summary>
-    private static ExplainedLimit Look(BucketCharge charge, long? level, Exchange exchange) => charge.Bucket.Limit == RequestLimits.AddressLimit
-        ? Unknown(charge, exchange)
-        : Unknown(charge, exchange) with { Level = level ?? charge.Rule.Burst, Admits = (level ?? charge.Rule.Burst) >= charge.Cost ? true : null };
+    /// <summary>Where the owner has too few, the edge that is asked may hold some.</summary>
+    private static ExplainedLimit Look(BucketCharge charge, long? level, Exchange exchange) =>
+        Unknown(charge, exchange) with { Level = level ?? charge.Rule.Burst, Admits = (level ?? charge.Rule.Burst) >= charge.Cost ? true : null };
 
     private static ExplainedLimit Unknown(BucketCharge charge, Exchange exchange) =>
         new(charge.Bucket.Limit, IsSecret(charge.Bucket.Subject, exchange) ? "…" : charge.Bucket.Subject, charge.Rule.Burst, null, charge.Cost, null);

@@ -111,7 +111,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         foreach (var credential in route.Upstream.Credentials)
         {
             MessageHeaders.Remove(message, credential.Header);
-            MessageHeaders.Add(message, credential.Header, credential.Prefix + credential.Secret.Text);
+            MessageHeaders.Add(message, credential.Header, credential.Value.Text);
         }
     }
 

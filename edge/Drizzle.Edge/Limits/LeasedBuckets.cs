@@ -25,9 +25,6 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private const int StartRounds = 10;
     private static readonly BucketRule StartRule = new(1_000, 1_000);
 
-    /// <summary>Past so many, new subjects of a limit share a thousand buckets.</summary>
-    private const int MostBuckets = 250_000;
-    private const int SubjectsBeyond = 1024;
     private const int ForgetEveryRounds = 100;
     private const int MostCharges = 64;
 
@@ -145,8 +142,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             known.Follow(charge);
             return known;
         }
-        var id = charge.Bucket;
-        if (Volatile.Read(ref _count) >= MostBuckets) id = id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SubjectsBeyond - 1)) };
+        var id = Volatile.Read(ref _count) >= BucketId.MostKept ? charge.Bucket.Shared : charge.Bucket;
         var made = new SharedBucket(id, charge.Rule, charge.Revision, now);
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
@@ -175,9 +171,9 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             named.Clear();
             while (asking.Count < IBucketOwner.MostInBatch && _wanting.Reader.TryRead(out var bucket))
             {
+                bucket.Dequeued();
                 // One that was forgotten and came again may be here twice; the sweep brings the other.
-                if (!named.Add(bucket.Id)) bucket.Requeue();
-                else if (bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
+                if (named.Add(bucket.Id) && bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
             }
             if (asking.Count == 0) continue;
             _hasAsked = true;

@@ -36,7 +36,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
     /// <summary>Before anything is known but the client's address.</summary>
     public Refusal? ChargeAddress(Exchange exchange)
     {
-        var charge = AddressCharge(exchange);
+        var charge = AddressChargeOf(exchange);
         var answer = default(BucketAnswer);
         if (own.Charge(new(ref charge), new(ref answer)).IsAdmitted) return null;
         metrics.LimitDecided("", "address", isAdmitted: false);
@@ -75,12 +75,13 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
     /// <summary>Every charge that a request would make, the one on its client's address first. Makes none.</summary>
     public static IReadOnlyList<BucketCharge> ChargesOf(Exchange exchange)
     {
-        if (exchange.Route is not { } route) return [AddressCharge(exchange)];
+        if (exchange.Route is not { } route) return [AddressChargeOf(exchange)];
         var scratch = new Scratch();
-        return [AddressCharge(exchange), .. scratch.Charges.AsSpan(0, Collect(route, exchange, scratch))];
+        return [AddressChargeOf(exchange), .. scratch.Charges.AsSpan(0, Collect(route, exchange, scratch))];
     }
 
-    private static BucketCharge AddressCharge(Exchange exchange) => new(new(AddressLimit, exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
+    /// <summary>The charge that a request would make before anything is known but its client's address. Makes none.</summary>
+    public static BucketCharge AddressChargeOf(Exchange exchange) => new(new(AddressLimit, exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
 
     private static int Collect(CompiledRoute route, Exchange exchange, Scratch scratch)
     {

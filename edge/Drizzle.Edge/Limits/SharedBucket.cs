@@ -35,11 +35,12 @@ internal readonly record struct TakenTokens(SharedBucket? Bucket, HeldGrant? Gra
 internal sealed record OwnerState(bool IsUp, int Outages, long DownSince, int Edges);
 
 /// <summary>
-/// A bucket that this edge shares with others. Requests use it from any thread; the asking state of <see cref="Held"/> and what <see cref="Asking"/> guards
-/// belong to whoever has that lock.
+/// A bucket that this edge shares with others. Requests use it from any thread; the asking state of <see cref="Held"/> belongs to whoever has this bucket's
+/// lock.
 /// </summary>
 internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, long now)
 {
+    private readonly Lock _asking = new();
     private TaskCompletionSource? _nextAnswer;
     private BucketRule _rule = rule;
     private long _revision = revision;
@@ -56,8 +57,6 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     public BucketId Id => id;
 
     public HeldBucket Held { get; } = new(now);
-
-    public Lock Asking { get; } = new();
 
     /// <summary>Takes the tokens of one charge, or says why not.</summary>
     /// <param name="mayAsk">Whether there is time to wait for the owner.</param>
@@ -98,7 +97,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     {
         var share = new BucketRule(charge.Rule.Interval * owner.Edges, Math.Max(1, charge.Rule.Burst / owner.Edges));
         var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - LeasedBuckets.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
-        lock (Asking)
+        lock (_asking)
         {
             if (_shareOf != outage) (_shareOf, _shareUntil) = (outage, since + share.Fill);
             var answer = TokenBucket.Take(share, _shareUntil, now, charge.Cost);
@@ -109,7 +108,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
 
     public void GiveBackToShare(long cost)
     {
-        lock (Asking)
+        lock (_asking)
         {
             _shareUntil -= cost * _rule.Interval;
         }
@@ -118,12 +117,12 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Completed when the owner has answered, or fails to.</summary>
     public Task NextAnswer()
     {
-        lock (Asking) return (_nextAnswer ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        lock (_asking) return (_nextAnswer ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     public void Waits(long cost)
     {
-        lock (Asking)
+        lock (_asking)
         {
             _waiting += cost;
             _smallest = Math.Min(_smallest, cost);
@@ -132,7 +131,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
 
     public void WaitsNoMore(long cost)
     {
-        lock (Asking)
+        lock (_asking)
         {
             _waiting -= cost;
             if (_waiting == 0) _smallest = long.MaxValue;
@@ -142,14 +141,13 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <returns>Whether it was not in the queue yet.</returns>
     public bool TryQueue() => Interlocked.Exchange(ref _isQueued, 1) == 0;
 
-    /// <summary>It was taken out of the queue and not asked for.</summary>
-    public void Requeue() => Volatile.Write(ref _isQueued, 0);
+    /// <summary>It was taken out of the queue, and may be put there again.</summary>
+    public void Dequeued() => Volatile.Write(ref _isQueued, 0);
 
     /// <returns>What to ask of the owner; null where there is nothing to.</returns>
     public LeaseRequest? Ask(long now)
     {
-        Volatile.Write(ref _isQueued, 0);
-        lock (Asking)
+        lock (_asking)
         {
             return Held.WhatToAsk(now, _waiting, _smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
         }
@@ -158,7 +156,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <param name="isOtherOwner">Whether what the owner said before counts no more.</param>
     public void Answered(LeaseRequest request, LeaseAnswer answer, long sentAt, bool isOtherOwner, long now)
     {
-        lock (Asking)
+        lock (_asking)
         {
             if (isOtherOwner) Held.OwnerChanged();
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
@@ -174,7 +172,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
 
     public void Lost()
     {
-        lock (Asking)
+        lock (_asking)
         {
             Held.Lost();
             Signal();
@@ -184,7 +182,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Everything back, at the end.</summary>
     public LeaseRequest? GiveBack(long now)
     {
-        lock (Asking)
+        lock (_asking)
         {
             if (Held.IsAsking) Held.Lost();
             Held.CloseAll();
@@ -196,14 +194,14 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Whether nothing is lost by forgetting it: nothing is held, asked for or waited for, and its owner has not said that there is nothing.</summary>
     public bool IsForgettable(long now)
     {
-        lock (Asking) return Held.IsEmpty && !Held.IsAsking && _waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
+        lock (_asking) return Held.IsEmpty && !Held.IsAsking && _waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
     }
 
     /// <summary>The rule as the newest configuration that a request came by has it.</summary>
     public void Follow(in BucketCharge charge)
     {
         if (charge.Revision <= Volatile.Read(ref _revision)) return;
-        lock (Asking)
+        lock (_asking)
         {
             if (charge.Revision <= _revision) return;
             if (_rule != charge.Rule) Held.OwnerChanged();

@@ -14,20 +14,21 @@ internal sealed class SecretSource(Func<string, string?> environment, MasterKeys
 
     /// <param name="secret">What is stored.</param>
     /// <param name="place">Where; see <see cref="SecretPlaces"/>.</param>
+    /// <param name="prefix">Stands before it in what is answered.</param>
     /// <exception cref="InvalidOperationException">A variable is not set, or there is no key.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="CryptographicException">It does not open under the key.</exception>
-    public SecretValue Resolve(Secret secret, string place)
+    public SecretValue Resolve(Secret secret, string place, string prefix = "")
     {
         if (ReferenceEquals(this, Blind)) return new SecretValue("");
-        if (secret.FromFile is { } file) return new SecretFile(file, clock);
-        if (secret.FromEnv is { } name) return new SecretValue(environment(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"{place}: the environment variable {name} is not set on this edge."));
+        if (secret.FromFile is { } file) return new SecretFile(file, prefix, clock);
+        if (secret.FromEnv is { } name) return new SecretValue(prefix + (environment(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"{place}: the environment variable {name} is not set on this edge.")));
         if (secret.Sealed is not { } closed) throw new InvalidOperationException($"{place}: the secret has no value.");
-        return new SecretValue(keys?.Open(closed, place) ?? throw new InvalidOperationException($"{place}: {MasterKeys.Variable} is not set on this edge, so the stored secret cannot be read."));
+        return new SecretValue(prefix + (keys?.Open(closed, place) ?? throw new InvalidOperationException($"{place}: {MasterKeys.Variable} is not set on this edge, so the stored secret cannot be read.")));
     }
 }
 
-/// <summary>A secret as it is now.</summary>
+/// <summary>A secret as it is now, after its prefix.</summary>
 internal class SecretValue(string text)
 {
     private volatile string _known = text;
@@ -50,13 +51,15 @@ internal sealed class SecretFile : SecretValue
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
     private readonly string _file;
+    private readonly string _prefix;
     private readonly TimeProvider _clock;
     private long _lookedAt;
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public SecretFile(string file, TimeProvider clock) : base(Read(file))
+    public SecretFile(string file, string prefix, TimeProvider clock) : base(prefix + Read(file))
     {
         _file = file;
+        _prefix = prefix;
         _clock = clock;
         _lookedAt = clock.GetTimestamp();
     }
@@ -76,7 +79,7 @@ internal sealed class SecretFile : SecretValue
     {
         try
         {
-            Known = Read(_file);
+            Known = _prefix + Read(_file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,8 +10,8 @@ using Yarp.ReverseProxy.Model;
 namespace Drizzle.Edge.Upstreams;
 
 /// <summary>A header that only this gateway sets.</summary>
-/// <param name="Prefix">Stands before the secret; may be empty.</param>
-internal sealed record CompiledCredential(string Header, string Prefix, SecretValue Secret);
+/// <param name="Value">All that the header holds.</param>
+internal sealed record CompiledCredential(string Header, SecretValue Value);
 
 /// <summary>A service at run time. Kept as it is across revisions that leave the service as it is; its destinations even across others.</summary>
 internal sealed class Upstream
@@ -76,7 +76,7 @@ internal sealed class Upstream
             .Select(d => (isSameHealth ? Array.Find(before?.Destinations ?? [], b => b.Model == d) : null) ?? new UpstreamDestination(d, service.Health?.Passive, clock))
             .ToArray();
         var client = clients.For(service);
-        var credentials = service.Credentials.Select(c => new CompiledCredential(c.Header, c.Prefix ?? "", secrets.Resolve(c.Secret, SecretPlaces.PlaceOf(where.Split('/')[0], service, c)))).ToArray();
+        var credentials = service.Credentials.Select(c => new CompiledCredential(c.Header, secrets.Resolve(c.Secret, SecretPlaces.PlaceOf(where.Split('/')[0], service, c), c.Prefix ?? ""))).ToArray();
         return new Upstream(service, CompiledLimit.All(service.Limits, where, "service", revision), destinations, credentials, client, clock)
         {
             Cluster = ActiveProbes.Cluster(where, service, destinations, client),

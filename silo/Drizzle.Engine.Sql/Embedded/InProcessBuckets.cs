@@ -6,12 +6,10 @@ namespace Drizzle.Engine.Sql.Embedded;
 
 /// <summary>
 /// Buckets in memory. A bucket's state is one number that is changed by compare-and-exchange alone, so requests share no lock.
-/// Full buckets are forgotten every half minute; past <see cref="MostBuckets"/>, new subjects of a limit share a thousand buckets.
+/// Full buckets are forgotten every half minute; past <see cref="BucketId.MostKept"/>, new subjects of a limit share a thousand buckets.
 /// </summary>
 internal sealed class InProcessBuckets : IBuckets, IDisposable
 {
-    private const int MostBuckets = 250_000;
-    private const int SharedBuckets = 1024;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<BucketId, Bucket> _buckets = new();
@@ -46,8 +44,8 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     public BucketAnswer Look(BucketCharge charge)
     {
         var now = Now();
-        var isFull = Volatile.Read(ref _count) >= MostBuckets;
-        if (!_buckets.TryGetValue(charge.Bucket, out var bucket) && !(isFull && _buckets.TryGetValue(Shared(charge.Bucket), out bucket))) return Under(TokenBucket.Full);
+        var isFull = Volatile.Read(ref _count) >= BucketId.MostKept;
+        if (!_buckets.TryGetValue(charge.Bucket, out var bucket) && !(isFull && _buckets.TryGetValue(charge.Bucket.Shared, out bucket))) return Under(TokenBucket.Full);
         return bucket.Rule == charge.Rule ? bucket.Look(now, charge.Cost) : Under(TokenBucket.Under(bucket.Rule, charge.Rule, bucket.Until, now));
 
         BucketAnswer Under(long until) => TokenBucket.Take(charge.Rule, until, now, charge.Cost);
@@ -86,7 +84,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
 
     private void Return(BucketCharge charge, long taken)
     {
-        while (_buckets.TryGetValue(charge.Bucket, out var bucket) || _buckets.TryGetValue(Shared(charge.Bucket), out bucket))
+        while (_buckets.TryGetValue(charge.Bucket, out var bucket) || _buckets.TryGetValue(charge.Bucket.Shared, out bucket))
         {
             // The clock is read after the state, so that it is not behind the one of any taking in that state.
             var until = bucket.Until;
@@ -104,7 +102,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
             if (!bucket.TryRetire(out var until)) continue;
             var made = new Bucket(charge.Rule, TokenBucket.Under(bucket.Rule, charge.Rule, until, now), Now());
             // Only who retired a bucket may replace it.
-            if (!_buckets.TryUpdate(charge.Bucket, made, bucket)) _buckets.TryUpdate(Shared(charge.Bucket), made, bucket);
+            if (!_buckets.TryUpdate(charge.Bucket, made, bucket)) _buckets.TryUpdate(charge.Bucket.Shared, made, bucket);
             return made;
         }
     }
@@ -113,14 +111,12 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     {
         var id = charge.Bucket;
         if (_buckets.TryGetValue(id, out var bucket)) return bucket;
-        if (Volatile.Read(ref _count) >= MostBuckets) id = Shared(id);
+        if (Volatile.Read(ref _count) >= BucketId.MostKept) id = id.Shared;
         var made = new Bucket(charge.Rule, TokenBucket.Full, Now());
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
         return found;
     }
-
-    private static BucketId Shared(BucketId id) => id with { Subject = "#" + (id.Subject.GetHashCode(StringComparison.Ordinal) & (SharedBuckets - 1)) };
 
     private void Sweep()
     {

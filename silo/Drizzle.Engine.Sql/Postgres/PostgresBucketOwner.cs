@@ -21,7 +21,7 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
             var sofar = 0;
             return (await c.QueryAsync(
                 "SELECT epoch, grant_numbers, granted, levels, retries, edges FROM drizzle.lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", Read, cancellation,
-                Text(edge), Nanoseconds(), Number(LeaseTerms.Reclaim),
+                Text(edge), Nanoseconds(clock), Number(LeaseTerms.Reclaim),
                 Array(NpgsqlDbType.Bytea, requests.Select(r => IdOf(r.Bucket))), Texts(requests.Select(r => r.Bucket.Limit)), Texts(requests.Select(r => r.Bucket.Subject)),
                 Numbers(requests.Select(r => r.Revision)), Numbers(requests.Select(r => r.Rule.Interval)), Numbers(requests.Select(r => r.Rule.Burst)),
                 Numbers(requests.Select(r => r.Ask.Need)), Numbers(requests.Select(r => r.Ask.Want)),
@@ -37,11 +37,11 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
             FROM (SELECT coalesce($2, (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint) AS ns) now, unnest($1) WITH ORDINALITY a (id, i) LEFT JOIN drizzle.buckets b ON b.id = a.id
             ORDER BY a.i
             """,
-            r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancellation, Array(NpgsqlDbType.Bytea, buckets.Select(IdOf)), Nanoseconds()),
+            r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancellation, Array(NpgsqlDbType.Bytea, buckets.Select(IdOf)), Nanoseconds(clock)),
         cancellation);
 
     public async ValueTask<long> ForgetFullAsync(CancellationToken cancellation) =>
-        (await database.RunAsync(c => c.QueryAsync("SELECT drizzle.forget_full_buckets($1)", r => r.GetInt64(0), cancellation, Nanoseconds()), cancellation))[0];
+        (await database.RunAsync(c => c.QueryAsync("SELECT drizzle.forget_full_buckets($1)", r => r.GetInt64(0), cancellation, Nanoseconds(clock)), cancellation))[0];
 
     /// <summary>Lengths before the values, so that no two buckets read the same.</summary>
     private static byte[] IdOf(BucketId bucket) => SHA256.HashData(Encoding.UTF8.GetBytes($"{bucket.Limit.Length}:{bucket.Limit}{bucket.Subject}"))[..IdBytes];
@@ -52,13 +52,4 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
         var (numbers, granted, levels, retries) = (reader.GetFieldValue<long[]>(1), reader.GetFieldValue<long[]>(2), reader.GetFieldValue<long[]>(3), reader.GetFieldValue<long[]>(4));
         return new([.. numbers.Select((number, i) => new LeaseAnswer(new(epoch, number), granted[i], levels[i], retries[i]))], reader.GetInt32(5));
     }
-
-    /// <summary>The database's clock decides, unless this process was given another to go by.</summary>
-    private NpgsqlParameter Nanoseconds() => ReferenceEquals(clock, TimeProvider.System)
-        ? new() { NpgsqlDbType = NpgsqlDbType.Bigint, Value = DBNull.Value }
-        : Number((clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
-
-    private static NpgsqlParameter Numbers(IEnumerable<long> values) => Array(NpgsqlDbType.Bigint, values);
-
-    private static NpgsqlParameter Array<T>(NpgsqlDbType type, IEnumerable<T> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values.ToArray() };
 }

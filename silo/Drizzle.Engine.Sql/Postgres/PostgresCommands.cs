@@ -24,7 +24,11 @@ internal static class PostgresCommands
 
     public static NpgsqlParameter Text(string? value) => Of(NpgsqlDbType.Text, value);
 
-    public static NpgsqlParameter Texts(IEnumerable<string> values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
+    public static NpgsqlParameter Texts(IEnumerable<string> values) => Array(NpgsqlDbType.Text, values);
+
+    public static NpgsqlParameter Numbers(IEnumerable<long> values) => Array(NpgsqlDbType.Bigint, values);
+
+    public static NpgsqlParameter Array<T>(NpgsqlDbType type, IEnumerable<T> values) => Of(NpgsqlDbType.Array | type, values.ToArray());
 
     public static NpgsqlParameter Number(long value) => Of(NpgsqlDbType.Bigint, value);
 
@@ -36,6 +40,10 @@ internal static class PostgresCommands
 
     /// <summary>The database's clock decides, unless this process was given another to go by.</summary>
     public static NpgsqlParameter Now(TimeProvider clock) => Time(ReferenceEquals(clock, TimeProvider.System) ? null : clock.GetUtcNow());
+
+    /// <summary>The same, in nanoseconds since 1970.</summary>
+    public static NpgsqlParameter Nanoseconds(TimeProvider clock) =>
+        Of(NpgsqlDbType.Bigint, ReferenceEquals(clock, TimeProvider.System) ? null : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
 
     public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 

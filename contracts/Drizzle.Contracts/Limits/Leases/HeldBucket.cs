@@ -36,11 +36,7 @@ public sealed class HeldBucket(long now)
     private double _demand;
 
     /// <summary>Whether a request to the owner is under way.</summary>
-    public bool IsAsking
-    {
-        get => _isAsking;
-        private set => _isAsking = value;
-    }
+    public bool IsAsking => _isAsking;
 
     /// <summary>Whether it holds nothing and has nothing to say.</summary>
     public bool IsEmpty => _current is null && _next is null && _reports.Count == 0;
@@ -90,10 +86,10 @@ public sealed class HeldBucket(long now)
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
     public bool IsLow(long now) => !IsAsking && now >= RetryAt && Left(now) <= Volatile.Read(ref _low);
 
-    /// <summary>A request goes out; what it says of grants is taken out of the list, and comes back if it is lost.</summary>
+    /// <summary>A request goes out. What it says of grants is said again until it was answered.</summary>
     public GrantReport[] Send(long now)
     {
-        IsAsking = true;
+        _isAsking = true;
         _reportedAt = now;
         var held = new[] { _current, _next }.OfType<HeldGrant>().Where(g => !g.IsClosed).Select(g => g.Report());
         return [.. _reports, .. held];
@@ -106,7 +102,7 @@ public sealed class HeldBucket(long now)
     /// <param name="interval">Of the rule: after so long there may be one token more.</param>
     public void Answered(LeaseAnswer answer, LeaseAsk asked, IReadOnlyCollection<GrantReport> sent, long sentAt, long interval, long now)
     {
-        IsAsking = false;
+        _isAsking = false;
         _reports.RemoveAll(r => sent.Contains(r));
         if (asked.Need > 0) Volatile.Write(ref _retryAt, answer.RetryAfter != 0 ? now + answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? now + interval : 0);
         if (answer.Granted == 0) return;
@@ -124,7 +120,7 @@ public sealed class HeldBucket(long now)
     }
 
     /// <summary>No answer came. If one comes later it must not be used: what it grants is lost.</summary>
-    public void Lost() => IsAsking = false;
+    public void Lost() => _isAsking = false;
 
     /// <summary>The owner is another, or began anew: what it has said of retrying counts no more.</summary>
     public void OwnerChanged() => Volatile.Write(ref _retryAt, 0);

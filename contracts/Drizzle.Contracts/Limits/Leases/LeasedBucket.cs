@@ -32,13 +32,6 @@ public sealed class LeasedBucket
     /// <summary>O: tokens that edges hold and may still spend.</summary>
     public long Outstanding { get; private set; }
 
-    /// <summary>Whether it is full and nobody holds any of it, so that forgetting it forgets nothing.</summary>
-    public bool IsFull(long now)
-    {
-        Advance(now);
-        return _grants.Count == 0 && _credit >= Rule.Fill;
-    }
-
     /// <summary>A bucket of which no token was ever granted.</summary>
     public static LeasedBucket Full(BucketRule rule, long now) => new(rule, rule.Fill, now);
 
@@ -55,13 +48,6 @@ public sealed class LeasedBucket
         return _credit / Rule.Interval;
     }
 
-    /// <summary>Tokens that one edge holds and may still spend.</summary>
-    public long HeldBy(string edge, long now)
-    {
-        Advance(now);
-        return _grants.Where(g => g.Edge == edge).Sum(g => g.Left);
-    }
-
     /// <summary>Moves tokens from the level to an edge.</summary>
     /// <param name="grant">What the grant is to be called; not used before.</param>
     /// <param name="need">With fewer than these the edge can do nothing, at least 1.</param>
@@ -72,7 +58,8 @@ public sealed class LeasedBucket
         var level = _credit / Rule.Interval;
         if (need > Rule.Burst) return new(grant, 0, level, -1);
         if (level < need) return new(grant, 0, _at > now ? LeaseAnswer.NotYet : level, RetryAfter(need, now));
-        var share = (level + Sharers(edge) - 1) / Sharers(edge);
+        var sharers = Sharers(edge);
+        var share = (level + sharers - 1) / sharers;
         var tokens = Math.Max(need, Math.Min(want, share));
         _credit -= tokens * Rule.Interval;
         Outstanding += tokens;
@@ -108,13 +95,6 @@ public sealed class LeasedBucket
         var level = _credit / Rule.Interval;
         Rule = rule;
         _credit = Math.Min(Math.Min(level, rule.Burst) * rule.Interval, Room);
-    }
-
-    /// <summary>Fills it, and forgets what edges hold: for whoever administers, who says so.</summary>
-    public void Reset(long now)
-    {
-        Advance(now);
-        _credit = Room;
     }
 
     private long Room => Math.Max(0, Rule.Burst - Outstanding) * Rule.Interval;
