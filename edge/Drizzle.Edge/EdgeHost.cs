@@ -20,6 +20,7 @@ public sealed class EdgeHost : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly GatewayState _state = new();
     private readonly LeasedBuckets? _leased;
+    private readonly QuotaDesk _quotas;
     private readonly EdgeMetrics _metrics;
     private readonly PrometheusReader _reader = new();
     private readonly IHost _gateway;
@@ -33,8 +34,9 @@ public sealed class EdgeHost : IAsyncDisposable
         _clock = clock;
         var identity = EdgeIdentity.Of(options, clock);
         _leased = engine.BucketOwner is { } owner ? new LeasedBuckets(owner, identity.Id, clock) : null;
+        _quotas = new QuotaDesk(engine.Quotas, identity.Id, clock);
         _metrics = new EdgeMetrics(identity.Id, _state, _leased);
-        _gateway = GatewayServer.Build(options, engine, identity, _state, _leased, _metrics, clock);
+        _gateway = GatewayServer.Build(options, engine, identity, _state, _leased, _quotas, _metrics, clock);
         _operations = OperationsHost.Build(options, identity, _state, _reader, clock);
         Explainer = Explaining.Explainer.Of(_state, engine, clock);
     }
@@ -69,6 +71,7 @@ public sealed class EdgeHost : IAsyncDisposable
         _loops = Task.WhenAll(Quietly(follower.RunAsync(_ending.Token)), Quietly(heartbeat.RunAsync(() => Addresses(_gateway).FirstOrDefault() ?? _options.Http, _ending.Token)), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
         await Task.WhenAny(ready.Task, _loops).WaitAsync(cancellation);
         if (_loops.IsCompleted) await _loops;
+        await _quotas.StartAsync();
         if (_leased is not null) await _leased.StartAsync();
         await _gateway.StartAsync(cancellation);
         _state.IsListening = true;
@@ -83,6 +86,7 @@ public sealed class EdgeHost : IAsyncDisposable
         patience.CancelAfter(_options.DrainTimeout);
         await _gateway.StopAsync(patience.Token);
         if (_leased is not null) await _leased.DisposeAsync();
+        await _quotas.DisposeAsync();
         await _operations.StopAsync(cancellation);
         await _ending.CancelAsync();
         await _loops;
@@ -95,6 +99,7 @@ public sealed class EdgeHost : IAsyncDisposable
         await _loops;
         _gateway.Dispose();
         if (_leased is not null) await _leased.DisposeAsync();
+        await _quotas.DisposeAsync();
         await _operations.DisposeAsync();
         _metrics.Dispose();
         _reader.Dispose();

@@ -41,6 +41,7 @@ internal sealed partial class Pipeline(
         finally
         {
             open.Remove(exchange);
+            limits.Leave(exchange);
             requestLog.Ended(exchange);
         }
     }

@@ -31,6 +31,9 @@ public sealed class PostgresEngine : IEngine
         Users = new PostgresUsers(database, clock);
         Logins = new PostgresLogins(database, clock);
         Audit = new PostgresAuditLog(database, clock);
+        Events = new PostgresEventLog(database);
+        Quotas = new PostgresQuotaLedger(database, clock);
+        Usage = new PostgresUsageLedger(database, clock);
     }
 
     public bool IsShared => true;
@@ -52,6 +55,12 @@ public sealed class PostgresEngine : IEngine
     public ILogins Logins { get; }
 
     public IAuditLog Audit { get; }
+
+    public IEventLog Events { get; }
+
+    public IQuotaLedger Quotas { get; }
+
+    public IUsageLedger Usage { get; }
 
     /// <summary>Uses a database that need not be there yet: whoever asks for something meanwhile is told so.</summary>
     /// <param name="connectionString">Npgsql's.</param>

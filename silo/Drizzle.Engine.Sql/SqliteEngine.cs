@@ -22,6 +22,9 @@ public sealed class SqliteEngine : IEngine
         Users = new SqliteUsers(database, clock);
         Logins = new SqliteLogins(database, clock);
         Audit = new SqliteAuditLog(database, clock);
+        Events = new SqliteEventLog(database);
+        Quotas = new SqliteQuotaLedger(database, clock);
+        Usage = new SqliteUsageLedger(database, clock);
     }
 
     public bool IsShared => false;
@@ -43,6 +46,12 @@ public sealed class SqliteEngine : IEngine
     public ILogins Logins { get; }
 
     public IAuditLog Audit { get; }
+
+    public IEventLog Events { get; }
+
+    public IQuotaLedger Quotas { get; }
+
+    public IUsageLedger Usage { get; }
 
     /// <param name="folder">Created if it is missing. The file is <c>drizzle.db</c> in it.</param>
     /// <param name="clock">The time of revisions, heartbeats and buckets.</param>

@@ -17,6 +17,7 @@ public static class Ownership
         if (file.TimeZone is not null) stated.Add("tenant/timezone");
         if (file.Hosts.Count > 0) stated.Add("tenant/hosts");
         if (file.Limits.Count > 0) stated.Add("tenant/limits");
+        if (file.Concurrency.Count > 0) stated.Add("tenant/concurrency");
         stated.UnionWith(NamesIn(file));
         return stated;
     }

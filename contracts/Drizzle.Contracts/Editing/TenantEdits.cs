@@ -20,6 +20,7 @@ public static class TenantEdits
             TimeZone = file.TimeZone ?? old.TimeZone,
             Hosts = Stated(file.Hosts, old.Hosts),
             Limits = Stated(file.Limits, old.Limits),
+            Concurrency = Stated(file.Concurrency, old.Concurrency),
             Plans = Merge(old.Plans, file.Plans, p => p.Name),
             Services = Merge(old.Services, file.Services, s => s.Slug),
             Routes = Merge(old.Routes, file.Routes, r => r.Name),

@@ -23,6 +23,7 @@ namespace Drizzle.Contracts.Json;
 [JsonSerializable(typeof(ApiKey[]))]
 [JsonSerializable(typeof(Limit[]))]
 [JsonSerializable(typeof(Quota[]))]
+[JsonSerializable(typeof(ConcurrencyLimit[]))]
 [JsonSerializable(typeof(Destination[]))]
 [JsonSerializable(typeof(UpstreamCredential[]))]
 [JsonSerializable(typeof(ObjectOwner[]))]

@@ -54,6 +54,26 @@ public sealed record Quota
 
     /// <summary>As a limit's. Default consumer.</summary>
     public ValueList<string> By { get; init; }
+
+    /// <summary>
+    /// What happens while the ledger does not answer. By default, local: an edge goes on with its part of what was left when it heard last, and the ledger counts
+    /// that afterwards.
+    /// </summary>
+    public OnFailure? OnFailure { get; init; }
+}
+
+/// <summary>As many requests as may be under way at once, on each edge.</summary>
+public sealed record ConcurrencyLimit
+{
+    /// <summary>Unique where it stands; shown in answers, metrics and errors.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Requests under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int Most { get; init; }
+
+    /// <summary>As a limit's. Default: where it stands.</summary>
+    public ValueList<string> By { get; init; }
 }
 
 public enum QuotaWindow
@@ -73,6 +93,9 @@ public sealed record Plan
     /// <summary>Limits on each consumer of the plan, unless they say otherwise.</summary>
     public ValueList<Limit> Limits { get; init; }
 
-    /// <summary>Quotas of each consumer of the plan. Stored and shown; not counted yet.</summary>
+    /// <summary>Quotas of each consumer of the plan.</summary>
     public ValueList<Quota> Quotas { get; init; }
+
+    /// <summary>Limits on how many requests of each consumer of the plan are under way.</summary>
+    public ValueList<ConcurrencyLimit> Concurrency { get; init; }
 }

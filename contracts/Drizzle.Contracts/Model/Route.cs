@@ -23,6 +23,9 @@ public sealed record Route
     /// <summary>Limits on this route's requests.</summary>
     public ValueList<Limit> Limits { get; init; }
 
+    /// <summary>Limits on how many requests on this route are under way.</summary>
+    public ValueList<ConcurrencyLimit> Concurrency { get; init; }
+
     /// <summary>Tokens that one request of this route takes from every limit. Default 1.</summary>
     public int? Cost { get; init; }
 

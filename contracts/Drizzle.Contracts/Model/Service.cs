@@ -52,6 +52,9 @@ public sealed record Service
 
     /// <summary>Limits on all requests to this service.</summary>
     public ValueList<Limit> Limits { get; init; }
+
+    /// <summary>Limits on how many requests to this service are under way.</summary>
+    public ValueList<ConcurrencyLimit> Concurrency { get; init; }
 }
 
 /// <summary>One place where requests may go.</summary>

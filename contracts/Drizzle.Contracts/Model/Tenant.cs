@@ -20,6 +20,9 @@ public sealed record Tenant
     /// <summary>Limits on all of the tenant's traffic.</summary>
     public ValueList<Limit> Limits { get; init; }
 
+    /// <summary>Limits on how many requests of the tenant are under way.</summary>
+    public ValueList<ConcurrencyLimit> Concurrency { get; init; }
+
     /// <summary>Named sets of limits and quotas that consumers are on.</summary>
     public ValueList<Plan> Plans { get; init; }
 

@@ -17,6 +17,8 @@ public static class AuditActions
     public const string LoginRefused = "login.refused";
     public const string RegistrationTried = "registration.tried";
     public const string EdgeForgotten = "edge.forgotten";
+    public const string LimitReset = "limit.reset";
+    public const string LimitGranted = "limit.granted";
 }
 
 /// <summary>Something that was done or refused.</summary>

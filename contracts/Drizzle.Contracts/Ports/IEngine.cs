@@ -24,6 +24,12 @@ public interface IEngine : IAsyncDisposable
     ILogins Logins { get; }
 
     IAuditLog Audit { get; }
+
+    IEventLog Events { get; }
+
+    IQuotaLedger Quotas { get; }
+
+    IUsageLedger Usage { get; }
 }
 
 /// <summary>The engine cannot do what it was asked, for a reason outside this program: disk full, folder not writable, database away.</summary>

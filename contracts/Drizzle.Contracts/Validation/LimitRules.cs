@@ -5,18 +5,27 @@ using Drizzle.Contracts.Values;
 namespace Drizzle.Contracts.Validation;
 
 /// <summary>Limits and quotas.</summary>
-internal static class LimitRules
+public static class LimitRules
 {
-    private const int MostInOnePlace = 8;
+    /// <summary>Quotas, limits and limits of concurrency alike.</summary>
+    public const int MostInOnePlace = 8;
+
+    /// <summary>So that sums stay within 64 bits.</summary>
+    private const long MostAmount = 1_000_000_000_000_000;
+
+    private const int MostAtOnce = 1_000_000;
+
     private static readonly string[] Plain = ["platform", "tenant", "service", "route", "consumer", "key", "clientId", "address"];
 
     public static void Check(Plan plan, string path, Findings findings)
     {
         Check(plan.Limits, $"{path}.limits", findings);
+        Check(plan.Concurrency, $"{path}.concurrency", findings);
+        if (plan.Quotas.Count > MostInOnePlace) findings.Add($"{path}.quotas", $"At most {MostInOnePlace} quotas in one place.");
         Validator.CheckNames(plan.Quotas, q => q.Name, $"{path}.quotas", findings);
         for (var i = 0; i < plan.Quotas.Count; i++)
         {
-            if (plan.Quotas[i].Amount <= 0) findings.Add($"{path}.quotas[{i}].amount", "At least 1.");
+            if (plan.Quotas[i].Amount is < 1 or > MostAmount) findings.Add($"{path}.quotas[{i}].amount", $"From 1 to {MostAmount}.");
             CheckBy(plan.Quotas[i].By, $"{path}.quotas[{i}].by", findings);
         }
     }
@@ -28,6 +37,17 @@ internal static class LimitRules
         for (var i = 0; i < limits.Count; i++)
         {
             CheckBucket(limits[i].Rate, limits[i].Burst, $"{path}[{i}]", findings);
+            CheckBy(limits[i].By, $"{path}[{i}].by", findings);
+        }
+    }
+
+    public static void Check(ValueList<ConcurrencyLimit> limits, string path, Findings findings)
+    {
+        if (limits.Count > MostInOnePlace) findings.Add(path, $"At most {MostInOnePlace} limits in one place.");
+        Validator.CheckNames(limits, l => l.Name, path, findings);
+        for (var i = 0; i < limits.Count; i++)
+        {
+            if (limits[i].Most is < 1 or > MostAtOnce) findings.Add($"{path}[{i}].most", $"From 1 to {MostAtOnce}.");
             CheckBy(limits[i].By, $"{path}[{i}].by", findings);
         }
     }

@@ -21,6 +21,7 @@ internal static class RouteRules
             CheckMatch(route, tenant, at, ties, findings);
             CheckAuth(route, at, findings);
             LimitRules.Check(route.Limits, $"{at}.limits", findings);
+            LimitRules.Check(route.Concurrency, $"{at}.concurrency", findings);
             if (route.Cost is < 1 or > 1_000_000) findings.Add($"{at}.cost", "1 to 1000000.");
             if (route.Transforms is { } transforms) TransformRules.Check(transforms, route, $"{at}.transforms", findings);
             if (route.Cors is { } cors) CheckCors(cors, $"{at}.cors", findings);

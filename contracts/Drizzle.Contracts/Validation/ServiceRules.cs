@@ -24,6 +24,7 @@ internal static class ServiceRules
         CheckHealth(service, path, findings);
         CheckTimes(service, path, findings);
         LimitRules.Check(service.Limits, $"{path}.limits", findings);
+        LimitRules.Check(service.Concurrency, $"{path}.concurrency", findings);
     }
 
     private static bool IsHashSource(string text) =>

@@ -48,6 +48,7 @@ public static class Validator
         if (tenant.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)) findings.Add($"{path}.timeZone", $"'{Names.Shown(zone)}' is not a time zone, such as Europe/Berlin.");
         CheckHosts(tenant.Hosts, $"{path}.hosts", findings);
         LimitRules.Check(tenant.Limits, $"{path}.limits", findings);
+        LimitRules.Check(tenant.Concurrency, $"{path}.concurrency", findings);
         CheckNames(tenant.Plans, p => p.Name, $"{path}.plans", findings);
         CheckNames(tenant.Routes, r => r.Name, $"{path}.routes", findings);
         CheckNames(tenant.Consumers, c => c.Name, $"{path}.consumers", findings);

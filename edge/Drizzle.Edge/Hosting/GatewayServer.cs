@@ -23,7 +23,7 @@ namespace Drizzle.Edge.Hosting;
 /// <summary>The public server: Kestrel's limits, the listeners, and the pipeline behind them.</summary>
 internal static class GatewayServer
 {
-    public static IHost Build(EdgeOptions options, IEngine engine, EdgeIdentity identity, GatewayState state, LeasedBuckets? leased, EdgeMetrics metrics, TimeProvider clock)
+    public static IHost Build(EdgeOptions options, IEngine engine, EdgeIdentity identity, GatewayState state, LeasedBuckets? leased, QuotaDesk quotas, EdgeMetrics metrics, TimeProvider clock)
     {
         // Kestrel takes a bare LF as the end of a header line unless it is told not to; a destination may not.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
@@ -51,7 +51,7 @@ internal static class GatewayServer
                     .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
                     .AddSingleton(clock).AddSingleton(state).AddSingleton(metrics)
-                    .AddSingleton<OpenRequests>().AddSingleton(s => new RequestLimits(engine.Buckets, leased, s.GetRequiredService<EdgeMetrics>())).AddSingleton<Authentication>().AddSingleton<ForwardStage>()
+                    .AddSingleton<OpenRequests>().AddSingleton<ConcurrencyGates>().AddSingleton(s => new RequestLimits(engine.Buckets, leased, quotas, s.GetRequiredService<ConcurrencyGates>(), metrics, clock)).AddSingleton<Authentication>().AddSingleton<ForwardStage>()
                     .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))

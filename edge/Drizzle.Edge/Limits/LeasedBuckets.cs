@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 
@@ -12,14 +11,8 @@ namespace Drizzle.Edge.Limits;
 /// <remarks>One loop asks the owner, for all buckets that want something, one batch after the other; another looks after what is idle.</remarks>
 internal sealed class LeasedBuckets : IAsyncDisposable
 {
-    /// <summary>No request waits longer for the owner.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
-    internal static readonly long PatienceInNanoseconds = Patience.Ticks * 100;
-
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromSeconds(30);
 
     private const int StartRounds = 10;
@@ -34,14 +27,13 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private readonly IBucketOwner _owner;
     private readonly string _edge;
     private readonly TimeProvider _clock;
-    private readonly long _start;
+    private readonly OwnerContact _contact;
     private readonly ConcurrentDictionary<BucketId, SharedBucket> _buckets = new();
     private readonly ConcurrentDictionary<SharedBucket, bool> _holding = new();
-    private readonly Channel<SharedBucket> _wanting = Channel.CreateUnbounded<SharedBucket>(new() { SingleReader = true });
+    private readonly AskQueue<SharedBucket> _wanting = new();
     private readonly CancellationTokenSource _ending = new();
     private Task _loops = Task.CompletedTask;
     private int _count;
-    private volatile OwnerState _state = new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1);
 
     // Since buckets were last forgotten.
     private volatile bool _hasAsked;
@@ -51,12 +43,11 @@ internal sealed class LeasedBuckets : IAsyncDisposable
 
     public LeasedBuckets(IBucketOwner owner, string edge, TimeProvider clock)
     {
-        (_owner, _edge, _clock) = (owner, edge, clock);
-        _start = clock.GetTimestamp();
+        (_owner, _edge, _clock, _contact) = (owner, edge, clock, new OwnerContact(clock));
     }
 
     /// <summary>Whether the owner answers.</summary>
-    public bool IsOwnerUp => _state.IsUp;
+    public bool IsOwnerUp => _contact.State.IsUp;
 
     /// <summary>Tokens that this edge holds: what may be admitted without anybody being asked.</summary>
     public long Held
@@ -86,14 +77,14 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, bool isFirstTry, bool mayAsk)
     {
         var now = Now();
-        var state = _state;
+        var state = _contact.State;
         var taken = t_taken ??= new TakenTokens[MostCharges];
         for (var i = 0; i < charges.Length; i++)
         {
             var bucket = Find(charges[i], now);
             if (isFirstTry) bucket.Held.Asked(charges[i].Cost, now);
             var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
-            if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) Want(bucket);
+            if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) _wanting.Want(bucket);
             if (verdict == TakeVerdict.Taken) continue;
             for (var j = 0; j < i; j++) taken[j].Cancel();
             return verdict == TakeVerdict.Refused ? new ChargeAnswer(i) : null;
@@ -105,7 +96,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <summary>Charges all buckets or none, and waits for the owner as long as a request may.</summary>
     public async ValueTask<ChargeAnswer> ChargeAsync(ReadOnlyMemory<BucketCharge> charges, Memory<BucketAnswer> answers)
     {
-        var until = Now() + PatienceInNanoseconds;
+        var until = Now() + OwnerContact.PatienceInNanoseconds;
         var buckets = FindAll(charges.Span);
         for (var i = 0; i < buckets.Length; i++) buckets[i].Waits(charges.Span[i].Cost);
         try
@@ -116,7 +107,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
                 Task coming = Task.WhenAny(buckets.Select(b => b.NextAnswer()));
                 var left = until - Now();
                 if (TryCharge(charges.Span, answers.Span, isFirstTry: false, mayAsk: left > 0) is { } answer) return answer;
-                await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, left / 100)), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+                await Awaited.NextOfAsync(coming, left, _clock);
             }
         }
         finally
@@ -133,7 +124,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         foreach (var batch in _buckets.Values.Select(b => b.GiveBack(Now())).OfType<LeaseRequest>().Chunk(IBucketOwner.MostInBatch)) await CallAsync(batch);
     }
 
-    private long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
+    private long Now() => _contact.Now();
 
     private SharedBucket Find(in BucketCharge charge, long now)
     {
@@ -156,22 +147,16 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         return found;
     }
 
-    private void Want(SharedBucket bucket)
-    {
-        if (bucket.TryQueue()) _wanting.Writer.TryWrite(bucket);
-    }
-
     private async Task AskAsync()
     {
         var asking = new List<(SharedBucket Bucket, LeaseRequest Request)>();
         var named = new HashSet<BucketId>();
-        while (await WaitAsync())
+        while (await _wanting.WaitAsync(_ending.Token))
         {
             asking.Clear();
             named.Clear();
-            while (asking.Count < IBucketOwner.MostInBatch && _wanting.Reader.TryRead(out var bucket))
+            while (asking.Count < IBucketOwner.MostInBatch && _wanting.TryTake(out var bucket))
             {
-                bucket.Dequeued();
                 // One that was forgotten and came again may be here twice; the sweep brings the other.
                 if (named.Add(bucket.Id) && bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
             }
@@ -191,42 +176,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         }
     }
 
-    private async Task<bool> WaitAsync()
-    {
-        try
-        {
-            return await _wanting.Reader.WaitToReadAsync(_ending.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    /// <returns>Null where the owner did not answer.</returns>
-    private async Task<LeaseAnswers?> CallAsync(IReadOnlyList<LeaseRequest> requests)
-    {
-        using var patience = new CancellationTokenSource(LongestCall, _clock);
-        try
-        {
-            var call = _owner.LeaseAsync(_edge, requests, patience.Token).AsTask();
-            // Requests that come meanwhile need not find out by themselves.
-            if (await Task.WhenAny(call, Task.Delay(Patience, _clock, CancellationToken.None)) != call) SetDown();
-            var answers = await call;
-            _state = _state with { IsUp = true, Edges = answers.Edges };
-            return answers;
-        }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
-        {
-            SetDown();
-            return null;
-        }
-    }
-
-    private void SetDown()
-    {
-        if (_state is { IsUp: true } state) _state = state with { IsUp = false, Outages = state.Outages + 1, DownSince = Now() - PatienceInNanoseconds };
-    }
+    private Task<LeaseAnswers?> CallAsync(IReadOnlyList<LeaseRequest> requests) => _contact.CallAsync(cancellation => _owner.LeaseAsync(_edge, requests, cancellation), a => a.Edges);
 
     /// <summary>Gives back what is idle and reports what was spent; while the owner is down, asks whether it is back.</summary>
     private async Task SweepAsync()
@@ -235,10 +185,10 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         {
             foreach (var (bucket, _) in _holding)
             {
-                if (!bucket.Held.IsEmpty) Want(bucket);
-                else if (_state.IsUp) _holding.TryRemove(bucket, out _);
+                if (!bucket.Held.IsEmpty) _wanting.Want(bucket);
+                else if (_contact.State.IsUp) _holding.TryRemove(bucket, out _);
             }
-            if (!_state.IsUp) await CallAsync([]);
+            if (!_contact.State.IsUp) await CallAsync([]);
             if (round % ForgetEveryRounds == 0) Forget(Now());
         }
     }

@@ -1,21 +1,18 @@
-using System.Globalization;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Validation;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 
 namespace Drizzle.Edge.Limits;
 
-/// <summary>What the limits of a request say in its answer; all null where it has none.</summary>
-internal readonly record struct LimitReport(string? Policy, string? State, string? Limit, string? Remaining, string? Reset);
-
 /// <summary>
-/// Charges a request to all limits that apply, or to none: where edges share an engine by leases of its buckets, else in the buckets of this process. The
-/// limit on client addresses is each edge's own.
+/// Charges a request to all limits that apply, or to none: it enters the gates of concurrency, takes of its quotas what may be put back, and then charges the
+/// buckets, by leases where edges share an engine, else in the buckets of this process. The limit on client addresses is each edge's own.
 /// </summary>
 /// <param name="shared">Null where this process owns the buckets.</param>
-internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMetrics metrics)
+internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDesk quotas, ConcurrencyGates gates, EdgeMetrics metrics, TimeProvider clock)
 {
     /// <summary>The name of the limit on each client address.</summary>
     public const string AddressLimit = "platform/address";
@@ -31,6 +28,9 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
         public readonly CompiledLimit[] Limits = new CompiledLimit[MostCharges];
         public readonly BucketCharge[] Charges = new BucketCharge[MostCharges];
         public readonly BucketAnswer[] Answers = new BucketAnswer[MostCharges];
+        public readonly QuotaCharge[] QuotaCharges = new QuotaCharge[LimitRules.MostInOnePlace];
+        public readonly TakenQuota[] Taken = new TakenQuota[LimitRules.MostInOnePlace];
+        public readonly LimitState[] States = new LimitState[MostCharges + LimitRules.MostInOnePlace];
     }
 
     /// <summary>Before anything is known but the client's address.</summary>
@@ -46,31 +46,101 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
     public ValueTask<Refusal?> ChargeAsync(Exchange exchange)
     {
         if (exchange.Route is not { } route) return default;
+        if (gates.TryEnter(exchange) is { } full) return new(Refuse(full.Tenant, full.Name, Refusal.ConcurrencyExceeded(full.Name)));
         var scratch = t_scratch ??= new Scratch();
         var count = Collect(route, exchange, scratch);
-        if (count == 0) return default;
+        var quotaCount = exchange.Consumer is { Plan.Quotas: { Length: > 0 } own } ? quotas.Collect(own, exchange, scratch.QuotaCharges) : 0;
+        if (count == 0 && quotaCount == 0) return default;
+        return TryCharge(exchange, scratch, count, quotaCount, out var refusal) ? new(refusal) : WaitAsync(exchange, Leaving(scratch), count, quotaCount);
+    }
+
+    /// <summary>The request has ended, or goes no further.</summary>
+    public void Leave(Exchange exchange) => gates.Leave(exchange);
+
+    /// <returns>False where an owner has to be asked; nothing is taken then.</returns>
+    private bool TryCharge(Exchange exchange, Scratch scratch, int count, int quotaCount, out Refusal? refusal)
+    {
+        refusal = null;
+        if (quotaCount > 0)
+        {
+            if (quotas.TryTake(scratch.QuotaCharges.AsSpan(0, quotaCount), scratch.Taken, isFirstTry: true, mayAsk: true) is not { } taken) return false;
+            if (!taken.IsAdmitted)
+            {
+                refusal = OverQuota(exchange, scratch, taken.RefusedBy);
+                return true;
+            }
+        }
         var charges = scratch.Charges.AsSpan(0, count);
         var answers = scratch.Answers.AsSpan(0, count);
-        if (shared is null) return new(Conclude(exchange, scratch, count, own.Charge(charges, answers)));
-        if (shared.TryCharge(charges, answers, isFirstTry: true, mayAsk: true) is { } answer) return new(Conclude(exchange, scratch, count, answer));
-        // What waits leaves this thread, and takes along what belongs to it.
-        t_scratch = null;
-        return WaitAsync(exchange, scratch, count, shared);
+        var answer = count == 0 ? new ChargeAnswer(-1) : shared is null ? own.Charge(charges, answers) : shared.TryCharge(charges, answers, isFirstTry: true, mayAsk: true);
+        if (answer is not { } decided)
+        {
+            foreach (var some in scratch.Taken.AsSpan(0, quotaCount)) some.Cancel();
+            return false;
+        }
+        refusal = Conclude(exchange, scratch, count, quotaCount, decided);
+        return true;
     }
 
-    private async ValueTask<Refusal?> WaitAsync(Exchange exchange, Scratch scratch, int count, LeasedBuckets buckets)
+    /// <summary>What waits leaves this thread, and takes along what belongs to it.</summary>
+    private static Scratch Leaving(Scratch scratch)
     {
-        var answer = await buckets.ChargeAsync(scratch.Charges.AsMemory(0, count), scratch.Answers.AsMemory(0, count));
-        return Conclude(exchange, scratch, count, answer);
+        t_scratch = null;
+        return scratch;
     }
 
-    private Refusal? Conclude(Exchange exchange, Scratch scratch, int count, ChargeAnswer answer)
+    private async ValueTask<Refusal?> WaitAsync(Exchange exchange, Scratch scratch, int count, int quotaCount)
+    {
+        if (quotaCount > 0)
+        {
+            var taken = await quotas.TakeAsync(scratch.QuotaCharges.AsMemory(0, quotaCount), scratch.Taken);
+            if (!taken.IsAdmitted) return OverQuota(exchange, scratch, taken.RefusedBy);
+        }
+        var (charges, answers) = (scratch.Charges.AsMemory(0, count), scratch.Answers.AsMemory(0, count));
+        var answer = count == 0 ? new ChargeAnswer(-1) : shared is null ? own.Charge(charges.Span, answers.Span) : await shared.ChargeAsync(charges, answers);
+        return Conclude(exchange, scratch, count, quotaCount, answer);
+    }
+
+    private Refusal? Conclude(Exchange exchange, Scratch scratch, int count, int quotaCount, ChargeAnswer answer)
     {
         var last = answer.IsAdmitted ? count - 1 : answer.RefusedBy;
-        exchange.Limits = Report(scratch, last + 1, answer.IsAdmitted ? Tightest(scratch, count) : last);
-        for (var i = 0; i <= last; i++) metrics.LimitDecided(scratch.Limits[i].Tenant, scratch.Limits[i].Name, i != answer.RefusedBy);
-        return answer.IsAdmitted ? null : Refusal.LimitExceeded(scratch.Limits[last].Name, RetrySeconds(scratch.Answers[last]));
+        for (var i = 0; i <= last; i++)
+        {
+            scratch.States[i] = StateOf(scratch.Limits[i], scratch.Answers[i]);
+            metrics.LimitDecided(scratch.Limits[i].Tenant, scratch.Limits[i].Name, i != answer.RefusedBy);
+        }
+        if (!answer.IsAdmitted)
+        {
+            foreach (var some in scratch.Taken.AsSpan(0, quotaCount)) some.Cancel();
+            exchange.Limits = LimitReport.Of(scratch.States.AsSpan(0, last + 1), last);
+            return Refusal.LimitExceeded(scratch.Limits[last].Name, RetrySeconds(scratch.Answers[last]));
+        }
+        for (var i = 0; i < quotaCount; i++)
+        {
+            scratch.Taken[i].Commit();
+            var quota = QuotasOf(exchange)[i];
+            scratch.States[count + i] = StateOf(quota, scratch.QuotaCharges[i]);
+            metrics.LimitDecided(quota.Tenant, quota.Name, isAdmitted: true);
+        }
+        exchange.Limits = LimitReport.Of(scratch.States.AsSpan(0, count + quotaCount), Tightest(scratch.States.AsSpan(0, count + quotaCount)));
+        return null;
     }
+
+    private Refusal OverQuota(Exchange exchange, Scratch scratch, int refusedBy)
+    {
+        var quota = QuotasOf(exchange)[refusedBy];
+        scratch.States[0] = StateOf(quota, scratch.QuotaCharges[refusedBy]) with { Remaining = 0 };
+        exchange.Limits = LimitReport.Of(scratch.States.AsSpan(0, 1), 0);
+        return Refuse(quota.Tenant, quota.Name, Refusal.QuotaExceeded(quota.Name, Math.Max(1, scratch.States[0].ResetSeconds)));
+    }
+
+    private Refusal Refuse(string tenant, string limit, Refusal refusal)
+    {
+        metrics.LimitDecided(tenant, limit, isAdmitted: false);
+        return refusal;
+    }
+
+    private static CompiledQuota[] QuotasOf(Exchange exchange) => exchange.Consumer?.Plan.Quotas ?? [];
 
     /// <summary>Every charge that a request would make, the one on its client's address first. Makes none.</summary>
     public static IReadOnlyList<BucketCharge> ChargesOf(Exchange exchange)
@@ -88,7 +158,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
         var count = 0;
         Collect(exchange.Platform.Limits, exchange, scratch, ref count);
         Collect(route.Limits, exchange, scratch, ref count);
-        if (exchange.Consumer is { } consumer) Collect(consumer.Limits, exchange, scratch, ref count);
+        if (exchange.Consumer is { } consumer) Collect(consumer.Plan.Limits, exchange, scratch, ref count);
         return count;
     }
 
@@ -98,42 +168,26 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
         {
             if (count == MostCharges) return;
             scratch.Limits[count] = limit;
-            scratch.Charges[count++] = new(limit.BucketOf(exchange), limit.Rule, exchange.Route?.Cost ?? 1, limit.Revision, limit.OnFailure);
+            scratch.Charges[count++] = new(limit.Keys.BucketOf(limit.Id, exchange), limit.Rule, exchange.Route?.Cost ?? 1, limit.Revision, limit.OnFailure);
         }
     }
 
-    private static int Tightest(Scratch scratch, int count)
+    private static int Tightest(ReadOnlySpan<LimitState> states)
     {
         var tightest = 0;
-        for (var i = 1; i < count; i++)
+        for (var i = 1; i < states.Length; i++)
         {
-            if (scratch.Answers[i].Remaining < scratch.Answers[tightest].Remaining) tightest = i;
+            if (states[i].Remaining < states[tightest].Remaining) tightest = i;
         }
         return tightest;
     }
 
-    private static LimitReport Report(Scratch scratch, int count, int tightest)
-    {
-        var policy = scratch.Limits[0].PolicyItem;
-        var state = Item(scratch, 0);
-        for (var i = 1; i < count; i++)
-        {
-            policy = $"{policy}, {scratch.Limits[i].PolicyItem}";
-            state = $"{state}, {Item(scratch, i)}";
-        }
-        return new(policy, state, scratch.Limits[tightest].BurstText, Number(scratch.Answers[tightest].Remaining), Number(ResetSeconds(scratch, tightest)));
-    }
+    /// <summary>It is full again after so many seconds, rounded up.</summary>
+    private static LimitState StateOf(CompiledLimit limit, in BucketAnswer answer) => new(
+        limit.Name, limit.PolicyItem, limit.BurstText, answer.Remaining, (((limit.Rule.Burst - answer.Remaining) * limit.Rule.Interval) + 999_999_999) / 1_000_000_000);
 
-    private static string Item(Scratch scratch, int index) =>
-        $"\"{scratch.Limits[index].Name}\";r={scratch.Answers[index].Remaining};t={ResetSeconds(scratch, index)}";
-
-    /// <summary>Seconds until the bucket is full, rounded up.</summary>
-    private static long ResetSeconds(Scratch scratch, int index)
-    {
-        var rule = scratch.Limits[index].Rule;
-        var missing = rule.Burst - scratch.Answers[index].Remaining;
-        return ((missing * rule.Interval) + 999_999_999) / 1_000_000_000;
-    }
+    private LimitState StateOf(CompiledQuota quota, in QuotaCharge charge) => new(
+        quota.Name, quota.PolicyItem, quota.AmountText, quotas.RemainingOf(charge), Math.Max(0, charge.Terms.EndsAt - clock.GetUtcNow().ToUnixTimeSeconds()));
 
     /// <summary>Rounded up, with up to a tenth more by chance, so that clients do not come back all at once.</summary>
     private static long RetrySeconds(BucketAnswer answer)
@@ -142,8 +196,4 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, EdgeMet
         var seconds = (answer.RetryAfter + 999_999_999) / 1_000_000_000;
         return Math.Max(1, seconds + Random.Shared.NextInt64((seconds / 10) + 1));
     }
-
-    private static string Number(long value) => value is >= 0 and < 1024 ? Small[value] : value.ToString(CultureInfo.InvariantCulture);
-
-    private static readonly string[] Small = [.. Enumerable.Range(0, 1024).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 }

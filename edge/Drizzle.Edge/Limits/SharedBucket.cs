@@ -27,28 +27,16 @@ internal readonly record struct TakenTokens(SharedBucket? Bucket, HeldGrant? Gra
     }
 }
 
-/// <summary>How things stand with the owner, as requests see it.</summary>
-/// <param name="IsUp">Whether it answers.</param>
-/// <param name="Outages">How often it has not, this time included.</param>
-/// <param name="DownSince">Since when it does not.</param>
-/// <param name="Edges">How many share its buckets.</param>
-internal sealed record OwnerState(bool IsUp, int Outages, long DownSince, int Edges);
-
 /// <summary>
 /// A bucket that this edge shares with others. Requests use it from any thread; the asking state of <see cref="Held"/> belongs to whoever has this bucket's
 /// lock.
 /// </summary>
-internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, long now)
+internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, long now) : Awaited
 {
-    private readonly Lock _asking = new();
-    private TaskCompletionSource? _nextAnswer;
     private BucketRule _rule = rule;
     private long _revision = revision;
     private long _ownerLevel;
     private long _notBefore = long.MinValue;
-    private long _waiting;
-    private long _smallest = long.MaxValue;
-    private int _isQueued;
 
     // While the owner does not answer: the instant at which this edge's own share would be full, and of which outage that is; 0 for none.
     private long _shareUntil;
@@ -96,8 +84,8 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     private BucketAnswer TakeOfShare(in BucketCharge charge, OwnerState owner, long now)
     {
         var share = new BucketRule(charge.Rule.Interval * owner.Edges, Math.Max(1, charge.Rule.Burst / owner.Edges));
-        var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - LeasedBuckets.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
-        lock (_asking)
+        var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - OwnerContact.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
+        lock (Asking)
         {
             if (_shareOf != outage) (_shareOf, _shareUntil) = (outage, since + share.Fill);
             var answer = TokenBucket.Take(share, _shareUntil, now, charge.Cost);
@@ -108,55 +96,25 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
 
     public void GiveBackToShare(long cost)
     {
-        lock (_asking)
+        lock (Asking)
         {
             _shareUntil -= cost * _rule.Interval;
         }
     }
 
-    /// <summary>Completed when the owner has answered, or fails to.</summary>
-    public Task NextAnswer()
-    {
-        lock (_asking) return (_nextAnswer ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-    }
-
-    public void Waits(long cost)
-    {
-        lock (_asking)
-        {
-            _waiting += cost;
-            _smallest = Math.Min(_smallest, cost);
-        }
-    }
-
-    public void WaitsNoMore(long cost)
-    {
-        lock (_asking)
-        {
-            _waiting -= cost;
-            if (_waiting == 0) _smallest = long.MaxValue;
-        }
-    }
-
-    /// <returns>Whether it was not in the queue yet.</returns>
-    public bool TryQueue() => Interlocked.Exchange(ref _isQueued, 1) == 0;
-
-    /// <summary>It was taken out of the queue, and may be put there again.</summary>
-    public void Dequeued() => Volatile.Write(ref _isQueued, 0);
-
     /// <returns>What to ask of the owner; null where there is nothing to.</returns>
     public LeaseRequest? Ask(long now)
     {
-        lock (_asking)
+        lock (Asking)
         {
-            return Held.WhatToAsk(now, _waiting, _smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
+            return Held.WhatToAsk(now, Waiting, Smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
         }
     }
 
     /// <param name="isOtherOwner">Whether what the owner said before counts no more.</param>
     public void Answered(LeaseRequest request, LeaseAnswer answer, long sentAt, bool isOtherOwner, long now)
     {
-        lock (_asking)
+        lock (Asking)
         {
             if (isOtherOwner) Held.OwnerChanged();
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
@@ -170,9 +128,9 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
-    public void Lost()
+    public override void Lost()
     {
-        lock (_asking)
+        lock (Asking)
         {
             Held.Lost();
             Signal();
@@ -182,7 +140,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Everything back, at the end.</summary>
     public LeaseRequest? GiveBack(long now)
     {
-        lock (_asking)
+        lock (Asking)
         {
             if (Held.IsAsking) Held.Lost();
             Held.CloseAll();
@@ -194,14 +152,14 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Whether nothing is lost by forgetting it: nothing is held, asked for or waited for, and its owner has not said that there is nothing.</summary>
     public bool IsForgettable(long now)
     {
-        lock (_asking) return Held.IsEmpty && !Held.IsAsking && _waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
+        lock (Asking) return Held.IsEmpty && !Held.IsAsking && Waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
     }
 
     /// <summary>The rule as the newest configuration that a request came by has it.</summary>
     public void Follow(in BucketCharge charge)
     {
         if (charge.Revision <= Volatile.Read(ref _revision)) return;
-        lock (_asking)
+        lock (Asking)
         {
             if (charge.Revision <= _revision) return;
             if (_rule != charge.Rule) Held.OwnerChanged();
@@ -211,10 +169,4 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     }
 
     private long Remaining(BucketRule current, long now) => Math.Min(current.Burst, Held.Left(now) + Volatile.Read(ref _ownerLevel));
-
-    private void Signal()
-    {
-        _nextAnswer?.TrySetResult();
-        _nextAnswer = null;
-    }
 }

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Limits;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
@@ -58,6 +59,9 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     public CompiledConsumer? Consumer => Key?.Consumer;
 
     public LimitReport Limits { get; set; }
+
+    /// <summary>Where it is counted as under way; <see cref="ConcurrencyGates"/> alone touches it.</summary>
+    internal List<BucketId>? Gates { get; set; }
 
     public UpstreamDestination? Destination { get; set; }
 

@@ -44,6 +44,12 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     public static Refusal CircuitOpen(long retryAfterSeconds) =>
         new(StatusCodes.Status503ServiceUnavailable, "circuit-open", "Circuit open", "This service failed too often; it is tried again soon.") { RetryAfterSeconds = retryAfterSeconds };
 
+    public static Refusal QuotaExceeded(string quota, long retryAfterSeconds) =>
+        new(StatusCodes.Status429TooManyRequests, "quota-exceeded", "Quota exhausted", "A quota is used up; a new one begins after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds, Limit = quota };
+
+    public static Refusal ConcurrencyExceeded(string limit) =>
+        new(StatusCodes.Status429TooManyRequests, "concurrency-exceeded", "Too many requests at once", "As many requests as may be are under way; try again when one has ended.") { RetryAfterSeconds = 1, Limit = limit };
+
     public static Refusal LimitExceeded(string limit, long retryAfterSeconds) =>
         new(StatusCodes.Status429TooManyRequests, "limit-exceeded", "Too many requests", "A limit is exhausted; try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds, Limit = limit };
 }

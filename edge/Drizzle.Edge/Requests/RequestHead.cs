@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,6 +13,8 @@ namespace Drizzle.Edge.Requests;
 /// </summary>
 internal static class RequestHead
 {
+    private const int LongestClientId = 128;
+
     private static readonly SearchValues<char> MethodCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_0123456789");
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
     private static readonly SearchValues<char> QueryCharacters = SearchValues.Create(string.Concat(Enumerable.Range('!', 0x7F - '!').Select(i => (char)i).Where(c => c != '#')));
@@ -20,6 +23,7 @@ internal static class RequestHead
     private static readonly Refusal Framing = Refusal.BadRequest("The length of the body is stated in more than one way, or in a way that is not understood.");
     private static readonly Refusal Target = Refusal.BadRequest("The request target is not a path, or not one that is forwarded.");
     private static readonly Refusal HostName = Refusal.BadRequest("The Host header is missing or is not a host.");
+    private static readonly Refusal ClientId = Refusal.BadRequest($"{Defaults.ClientIdHeader} is one value of at most {LongestClientId} printable ASCII characters.");
     private static readonly Refusal Path = Refusal.BadRequest("The path is not valid, or holds an encoded control character.");
 
     /// <returns>Null, or why the request is refused.</returns>
@@ -28,6 +32,7 @@ internal static class RequestHead
         var request = exchange.Http.Request;
         if (!IsForwardableMethod(exchange.Http)) return Method;
         if (!IsFramingClear(request)) return Framing;
+        if (!IsClientIdClear(request)) return ClientId;
         exchange.Scheme = request.Scheme;
         if (request.Headers.Host is not [{ Length: > 0 } authority] || exchange.Connection.HostOf(authority) is not { } host) return HostName;
         exchange.Authority = authority;
@@ -54,6 +59,10 @@ internal static class RequestHead
             && request.ContentLength is null
             && !request.Headers.ContainsKey("X-Content-Length");
     }
+
+    /// <summary>Limits count by it.</summary>
+    private static bool IsClientIdClear(HttpRequest request) =>
+        !request.Headers.TryGetValue(Defaults.ClientIdHeader, out var values) || (values is [{ Length: <= LongestClientId } id] && id.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0);
 
     /// <returns>Lower case and without port or final dot; null where there is none.</returns>
     public static string? ReadHost(string text)

@@ -8,7 +8,7 @@ using Drizzle.Edge.Upstreams;
 namespace Drizzle.Edge.Snapshots;
 
 /// <summary>A route with everything that a request of it needs. Immutable but for its counters.</summary>
-internal sealed class CompiledRoute(string name, Route? model, Upstream upstream, CompiledLimit[] limits, RequestChanges changes, RouteMetrics metrics)
+internal sealed class CompiledRoute(string name, Route? model, Upstream upstream, CompiledLimit[] limits, CompiledConcurrency[] concurrency, RequestChanges changes, RouteMetrics metrics)
 {
     public string Name { get; } = name;
 
@@ -43,6 +43,9 @@ internal sealed class CompiledRoute(string name, Route? model, Upstream upstream
 
     /// <summary>Those of tenant, service and route, in this order.</summary>
     public CompiledLimit[] Limits { get; } = limits;
+
+    /// <summary>Those of tenant, service and route, in this order.</summary>
+    public CompiledConcurrency[] Concurrency { get; } = concurrency;
 
     public RequestChanges Changes { get; } = changes;
 

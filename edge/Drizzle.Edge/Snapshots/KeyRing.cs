@@ -3,12 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
-using Drizzle.Edge.Limits;
 
 namespace Drizzle.Edge.Snapshots;
 
-/// <param name="Limits">Those of its plan.</param>
-internal sealed record CompiledConsumer(string Name, CompiledLimit[] Limits);
+internal sealed record CompiledConsumer(string Name, CompiledPlan Plan);
 
 /// <param name="Prefix">The key's public part.</param>
 /// <param name="ExpiresAt">Unix milliseconds; the greatest value where it never ends.</param>

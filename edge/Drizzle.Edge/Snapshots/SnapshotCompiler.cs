@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Forwarding;
@@ -25,7 +26,7 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         {
             return CompileParts(revision, SharedParts.Of(document, before?.Document), before);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or OverflowException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is FormatException or TimeZoneNotFoundException or InvalidTimeZoneException or ArgumentException or InvalidOperationException or OverflowException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             throw new CompileException(e.Message, e);
         }
@@ -37,24 +38,26 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         var upstreams = tenant.Services.ToDictionary(
             s => s.Slug,
             s => Upstream.Compile(s, $"{tenant.Slug}/service:{s.Slug}", before?.Upstreams.GetValueOrDefault(s.Slug), clients, secrets, revision, clock));
-        var tenantLimits = CompiledLimit.All(tenant.Limits, tenant.Slug, "tenant", revision);
+        var (tenantLimits, tenantConcurrency) = (CompiledLimit.All(tenant.Limits, tenant.Slug, "tenant", revision), CompiledConcurrency.All(tenant.Concurrency, tenant.Slug, "tenant"));
         var builder = new RouteTableBuilder();
         var byName = new Dictionary<string, CompiledRoute>(tenant.Routes.Count + upstreams.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var route in tenant.Routes)
         {
             var upstream = upstreams.GetValueOrDefault(route.Service) ?? throw new CompileException($"Route '{route.Name}' names the service '{route.Service}', which is not there.");
             var patterns = route.Match.Paths.Select(p => PathPattern.Parse(p, out var error) ?? throw new CompileException($"Route '{route.Name}': {error}")).ToArray();
-            CompiledLimit[] limits = [.. tenantLimits, .. upstream.Limits, .. CompiledLimit.All(route.Limits, $"{tenant.Slug}/route:{route.Name}", "route", revision)];
-            var compiled = new CompiledRoute(route.Name, route, upstream, limits, RequestChanges.Of(route.Transforms, patterns), MetricsOf(tenant.Slug, upstream, route.Name, before));
+            var where = $"{tenant.Slug}/route:{route.Name}";
+            CompiledLimit[] limits = [.. tenantLimits, .. upstream.Limits, .. CompiledLimit.All(route.Limits, where, "route", revision)];
+            CompiledConcurrency[] concurrency = [.. tenantConcurrency, .. upstream.Concurrency, .. CompiledConcurrency.All(route.Concurrency, where, "route")];
+            var compiled = new CompiledRoute(route.Name, route, upstream, limits, concurrency, RequestChanges.Of(route.Transforms, patterns), MetricsOf(tenant.Slug, upstream, route.Name, before));
             byName.Add(route.Name, compiled);
             foreach (var pattern in patterns) builder.Add(compiled, pattern);
         }
-        foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, before, builder, byName);
+        foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, tenantConcurrency, before, builder, byName);
         return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant, revision)), upstreams, byName);
     }
 
     /// <summary>A service answers at its slug with no route written.</summary>
-    private static void AddImplicit(Tenant tenant, Upstream upstream, CompiledLimit[] tenantLimits, TenantSnapshot? before, RouteTableBuilder builder, Dictionary<string, CompiledRoute> byName)
+    private static void AddImplicit(Tenant tenant, Upstream upstream, CompiledLimit[] tenantLimits, CompiledConcurrency[] tenantConcurrency, TenantSnapshot? before, RouteTableBuilder builder, Dictionary<string, CompiledRoute> byName)
     {
         var slug = upstream.Model.Slug;
         // A route may have the service's name. Then the two are counted as one, for their labels are the same; unless it is another service's.
@@ -62,7 +65,7 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         var isShared = namesake?.Metrics.Service == slug;
         var key = namesake is null ? slug : "/" + slug;
         var metrics = isShared && namesake is not null ? namesake.Metrics : MetricsOf(tenant.Slug, upstream, slug, before, key);
-        var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], RequestChanges.None, metrics);
+        var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], [.. tenantConcurrency, .. upstream.Concurrency], RequestChanges.None, metrics);
         if (!isShared) byName.Add(key, compiled);
         builder.Add(compiled, ImpliedPath(slug));
     }
@@ -75,7 +78,8 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
 
     private static Dictionary<string, CompiledConsumer> Consumers(Tenant tenant, long revision)
     {
-        var plans = tenant.Plans.ToDictionary(p => p.Name, p => CompiledLimit.All(p.Limits, $"{tenant.Slug}/plan:{p.Name}", "consumer", revision));
-        return tenant.Consumers.ToDictionary(c => c.Name, c => new CompiledConsumer(c.Name, c.Plan is { } plan ? plans.GetValueOrDefault(plan, []) : []));
+        var calendar = QuotaCalendar.Of(tenant.TimeZone);
+        var plans = tenant.Plans.ToDictionary(p => p.Name, p => CompiledPlan.Of(p, tenant.Slug, calendar, revision));
+        return tenant.Consumers.ToDictionary(c => c.Name, c => new CompiledConsumer(c.Name, c.Plan is { } plan ? plans.GetValueOrDefault(plan, CompiledPlan.None) : CompiledPlan.None));
     }
 }

@@ -16,10 +16,11 @@ internal sealed record CompiledCredential(string Header, SecretValue Value);
 /// <summary>A service at run time. Kept as it is across revisions that leave the service as it is; its destinations even across others.</summary>
 internal sealed class Upstream
 {
-    private Upstream(Service model, CompiledLimit[] limits, UpstreamDestination[] destinations, CompiledCredential[] credentials, HttpMessageInvoker client, TimeProvider clock)
+    private Upstream(Service model, CompiledLimit[] limits, CompiledConcurrency[] concurrency, UpstreamDestination[] destinations, CompiledCredential[] credentials, HttpMessageInvoker client, TimeProvider clock)
     {
         Model = model;
         Limits = limits;
+        Concurrency = concurrency;
         Destinations = destinations;
         Credentials = credentials;
         Client = client;
@@ -38,6 +39,8 @@ internal sealed class Upstream
     public Service Model { get; }
 
     public CompiledLimit[] Limits { get; }
+
+    public CompiledConcurrency[] Concurrency { get; }
 
     public UpstreamDestination[] Destinations { get; }
 
@@ -77,7 +80,7 @@ internal sealed class Upstream
             .ToArray();
         var client = clients.For(service);
         var credentials = service.Credentials.Select(c => new CompiledCredential(c.Header, secrets.Resolve(c.Secret, SecretPlaces.PlaceOf(where.Split('/')[0], service, c), c.Prefix ?? ""))).ToArray();
-        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service", revision), destinations, credentials, client, clock)
+        return new Upstream(service, CompiledLimit.All(service.Limits, where, "service", revision), CompiledConcurrency.All(service.Concurrency, where, "service"), destinations, credentials, client, clock)
         {
             Cluster = ActiveProbes.Cluster(where, service, destinations, client),
         };

@@ -44,6 +44,32 @@ internal static class Migrations
         CREATE TRIGGER audit_loses_no_entries BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
         CREATE TRIGGER revisions_keep_entries BEFORE UPDATE ON revisions BEGIN SELECT RAISE(ABORT, 'history is not rewritten'); END;
         """,
+        """
+        -- window_start, ends_at: seconds since 1970. reserved: what edges have, spent or not. alerted: the hundredths of the amount that an event has told of.
+        CREATE TABLE quotas (
+            quota TEXT NOT NULL, subject TEXT NOT NULL, window_start INTEGER NOT NULL, tenant TEXT NOT NULL, name TEXT NOT NULL, ends_at INTEGER NOT NULL, amount INTEGER NOT NULL,
+            revision INTEGER NOT NULL, extra INTEGER NOT NULL DEFAULT 0, reserved INTEGER NOT NULL DEFAULT 0, spent INTEGER NOT NULL DEFAULT 0, alerted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (quota, subject, window_start)) WITHOUT ROWID;
+        CREATE INDEX quotas_by_tenant ON quotas (tenant, name);
+        -- What each life of an edge has of a count, or a part of one.
+        CREATE TABLE quota_parts (
+            quota TEXT NOT NULL, subject TEXT NOT NULL, window_start INTEGER NOT NULL, holder TEXT NOT NULL, sequence INTEGER NOT NULL, reserved INTEGER NOT NULL, spent INTEGER NOT NULL,
+            PRIMARY KEY (quota, subject, window_start, holder), FOREIGN KEY (quota, subject, window_start) REFERENCES quotas ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL);
+        CREATE INDEX events_by_scope ON events (scope, id);
+        CREATE TABLE usage (
+            tenant TEXT NOT NULL, day TEXT NOT NULL, consumer TEXT NOT NULL, service TEXT NOT NULL, route TEXT NOT NULL, requests INTEGER NOT NULL, refused INTEGER NOT NULL,
+            errors INTEGER NOT NULL, bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL, upstream_us INTEGER NOT NULL, PRIMARY KEY (tenant, day, consumer, service, route)) WITHOUT ROWID;
+        CREATE TABLE usage_batches (id TEXT PRIMARY KEY, edge TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX usage_batches_by_time ON usage_batches (at);
+        -- A tenant that is deleted takes what was counted of it along, so that the next of its name does not see it.
+        CREATE TRIGGER forgets_tenant AFTER UPDATE ON documents WHEN NEW.body IS NULL AND OLD.body IS NOT NULL BEGIN
+            DELETE FROM quotas WHERE tenant = NEW.scope;
+            DELETE FROM events WHERE scope = NEW.scope;
+            DELETE FROM usage WHERE tenant = NEW.scope;
+        END;
+        """,
     ];
 
     public static void Run(SqliteConnection connection)

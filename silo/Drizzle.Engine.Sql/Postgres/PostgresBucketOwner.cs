@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Ports;
@@ -12,8 +10,6 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// <summary>The buckets in the database, which one function leases from, a batch at a time. A bucket is known there by a digest of its limit and subject.</summary>
 internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvider clock) : IBucketOwner
 {
-    private const int IdBytes = 16;
-
     public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) => database.RunAsync(
         async c =>
         {
@@ -43,8 +39,7 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
     public async ValueTask<long> ForgetFullAsync(CancellationToken cancellation) =>
         (await database.RunAsync(c => c.QueryAsync("SELECT drizzle.forget_full_buckets($1)", r => r.GetInt64(0), cancellation, Nanoseconds(clock)), cancellation))[0];
 
-    /// <summary>Lengths before the values, so that no two buckets read the same.</summary>
-    private static byte[] IdOf(BucketId bucket) => SHA256.HashData(Encoding.UTF8.GetBytes($"{bucket.Limit.Length}:{bucket.Limit}{bucket.Subject}"))[..IdBytes];
+    private static byte[] IdOf(BucketId bucket) => Digest.Of(bucket.Limit, bucket.Subject);
 
     private static LeaseAnswers Read(NpgsqlDataReader reader)
     {

@@ -32,6 +32,14 @@ internal static class PostgresCommands
 
     public static NpgsqlParameter Number(long value) => Of(NpgsqlDbType.Bigint, value);
 
+    public static NpgsqlParameter NumberOrNull(long? value) => Of(NpgsqlDbType.Bigint, value);
+
+    public static NpgsqlParameter Bytes(byte[] value) => Of(NpgsqlDbType.Bytea, value);
+
+    public static NpgsqlParameter Identifier(Guid value) => Of(NpgsqlDbType.Uuid, value);
+
+    public static NpgsqlParameter Day(DateOnly value) => Of(NpgsqlDbType.Date, value);
+
     public static NpgsqlParameter Flag(bool value) => Of(NpgsqlDbType.Boolean, value);
 
     public static NpgsqlParameter Json(string? value) => Of(NpgsqlDbType.Jsonb, value);

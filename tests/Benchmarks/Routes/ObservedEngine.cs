@@ -30,6 +30,12 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
 
     public IAuditLog Audit => engine.Audit;
 
+    public IEventLog Events => engine.Events;
+
+    public IQuotaLedger Quotas => engine.Quotas;
+
+    public IUsageLedger Usage => engine.Usage;
+
     /// <summary>One waiter at a time.</summary>
     public Task AppliedAsync(long revision)
     {

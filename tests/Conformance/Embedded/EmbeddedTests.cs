@@ -23,3 +23,9 @@ public sealed class EmbeddedAccessTokenTests() : AccessTokenTests(new EmbeddedFi
 
 [TestClass]
 public sealed class EmbeddedUserTests() : UserTests(new EmbeddedFixture());
+
+[TestClass]
+public sealed class EmbeddedQuotaLedgerTests() : QuotaLedgerTests(new EmbeddedFixture());
+
+[TestClass]
+public sealed class EmbeddedUsageLedgerTests() : UsageLedgerTests(new EmbeddedFixture());

@@ -27,3 +27,9 @@ public sealed class PostgresServerOfAll
     [AssemblyCleanup]
     public static Task StopAsync() => PostgresFixture.StopAsync();
 }
+
+[TestClass]
+public sealed class PostgresQuotaLedgerTests() : QuotaLedgerTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresUsageLedgerTests() : UsageLedgerTests(new PostgresFixture());

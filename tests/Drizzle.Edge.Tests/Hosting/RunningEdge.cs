@@ -9,9 +9,9 @@ namespace Drizzle.Edge.Tests.Hosting;
 /// <summary>A real edge on free ports over a real engine in a folder of its own.</summary>
 internal sealed class RunningEdge : IAsyncDisposable
 {
-    private readonly TestFolder _folder;
+    private readonly TestFolder? _folder;
 
-    private RunningEdge(TestFolder folder, SqliteEngine engine, EdgeHost host)
+    private RunningEdge(TestFolder? folder, SqliteEngine engine, EdgeHost host)
     {
         _folder = folder;
         Engine = engine;
@@ -34,24 +34,26 @@ internal sealed class RunningEdge : IAsyncDisposable
     /// <summary>Set by a test that drains the edge itself.</summary>
     public bool IsDrained { get; set; }
 
-    public static async Task<RunningEdge> StartAsync(string yaml, EdgeOptions? options = null, TimeProvider? clock = null)
+    /// <param name="yaml">What to apply first; nothing where the folder has it.</param>
+    /// <param name="folder">The test's own, which stays; one that is made and goes with the edge when null.</param>
+    public static async Task<RunningEdge> StartAsync(string? yaml, EdgeOptions? options = null, TimeProvider? clock = null, TestFolder? folder = null)
     {
-        var folder = new TestFolder();
+        var ownFolder = folder is null ? new TestFolder() : null;
         var time = clock ?? TimeProvider.System;
-        var engine = await SqliteEngine.OpenAsync(folder.Path, time, CancellationToken.None);
-        await ApplyAsync(engine, yaml);
+        var engine = await SqliteEngine.OpenAsync((folder ?? ownFolder)?.Path ?? "", time, CancellationToken.None);
+        if (yaml is not null) await ApplyAsync(engine, yaml);
         EdgeHost? host = null;
         try
         {
             host = EdgeHost.Create((options ?? new EdgeOptions { DrainTimeout = TimeSpan.FromSeconds(1) }) with { Http = "http://127.0.0.1:0", Operations = "http://127.0.0.1:0" }, engine, time);
             await host.StartAsync(CancellationToken.None);
-            return new RunningEdge(folder, engine, host);
+            return new RunningEdge(ownFolder, engine, host);
         }
         catch
         {
             if (host is not null) await host.DisposeAsync();
             await engine.DisposeAsync();
-            folder.Dispose();
+            ownFolder?.Dispose();
             throw;
         }
     }
@@ -125,7 +127,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         if (!IsDrained) await Host.DrainAsync(CancellationToken.None);
         await Host.DisposeAsync();
         await Engine.DisposeAsync();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
     public static async Task ApplyAsync(IEngine engine, string yaml)

@@ -25,5 +25,11 @@ internal abstract class WrappedEngine(IEngine inner) : IEngine
 
     public IAuditLog Audit => inner.Audit;
 
+    public IEventLog Events => inner.Events;
+
+    public virtual IQuotaLedger Quotas => inner.Quotas;
+
+    public virtual IUsageLedger Usage => inner.Usage;
+
     public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -89,6 +89,21 @@ public sealed class LimitTests
     }
 
     [TestMethod]
+    [DataRow("a\tb")]
+    [DataRow("a\u0001b")]
+    [DataRow("ä")]
+    [DataRow("long")]
+    [DataRow("two")]
+    public async Task A_client_id_that_is_no_plain_text_of_some_characters_is_refused(string id)
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(Gateway.Open(upstream.Url));
+        var headers = id switch { "long" => $"X-Client-ID: {new string('a', 10_240)}\r\n", "two" => "X-Client-ID: 1\r\nX-Client-ID: 2\r\n", _ => $"X-Client-ID: {id}\r\n" };
+        Assert.AreEqual(400, RawClient.StatusOf(await RawClient.ExchangeAsync(edge.Url, $"GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n")));
+        Assert.IsEmpty(upstream.Seen);
+    }
+
+    [TestMethod]
     public async Task A_refused_request_costs_nothing_anywhere()
     {
         await using var upstream = await TestUpstream.StartAsync();

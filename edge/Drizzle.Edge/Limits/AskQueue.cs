@@ -1,0 +1,34 @@
+using System.Threading.Channels;
+
+namespace Drizzle.Edge.Limits;
+
+/// <summary>What is to be asked for, each once, in the order in which it was wanted. One loop reads it, in batches.</summary>
+internal sealed class AskQueue<T> where T : Awaited
+{
+    private readonly Channel<T> _wanted = Channel.CreateUnbounded<T>(new() { SingleReader = true });
+
+    public void Want(T item)
+    {
+        if (item.TryQueue()) _wanted.Writer.TryWrite(item);
+    }
+
+    /// <returns>False at the end.</returns>
+    public async Task<bool> WaitAsync(CancellationToken ending)
+    {
+        try
+        {
+            return await _wanted.Reader.WaitToReadAsync(ending);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? item)
+    {
+        if (!_wanted.Reader.TryRead(out item)) return false;
+        item.Dequeued();
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+namespace Drizzle.Edge.Limits;
+
+/// <summary>
+/// What this edge holds of something that is owned elsewhere, and requests wait for more of. Who asks for it takes its lock; requests that find enough in
+/// hand do not.
+/// </summary>
+internal abstract class Awaited
+{
+    private TaskCompletionSource? _nextAnswer;
+    private int _isQueued;
+
+    protected Lock Asking { get; } = new();
+
+    /// <summary>Tokens that requests wait for.</summary>
+    protected long Waiting { get; private set; }
+
+    /// <summary>The least that one of these needs.</summary>
+    protected long Smallest { get; private set; } = long.MaxValue;
+
+    /// <summary>Completed when the owner has answered, or fails to.</summary>
+    public Task NextAnswer()
+    {
+        lock (Asking) return (_nextAnswer ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    public void Waits(long cost)
+    {
+        lock (Asking)
+        {
+            Waiting += cost;
+            Smallest = Math.Min(Smallest, cost);
+        }
+    }
+
+    public void WaitsNoMore(long cost)
+    {
+        lock (Asking)
+        {
+            Waiting -= cost;
+            if (Waiting == 0) Smallest = long.MaxValue;
+        }
+    }
+
+    /// <returns>Whether it was not in the queue yet.</returns>
+    public bool TryQueue() => Interlocked.Exchange(ref _isQueued, 1) == 0;
+
+    /// <summary>It was taken out of the queue, and may be put there again.</summary>
+    public void Dequeued() => Volatile.Write(ref _isQueued, 0);
+
+    /// <summary>No answer came.</summary>
+    public abstract void Lost();
+
+    /// <summary>Waits until one of several was answered, for a while at most.</summary>
+    public static async Task NextOfAsync(Task coming, long nanoseconds, TimeProvider clock) =>
+        await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, nanoseconds / 100)), clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+
+    /// <summary>Under the lock.</summary>
+    protected void Signal()
+    {
+        _nextAnswer?.TrySetResult();
+        _nextAnswer = null;
+    }
+}

@@ -1,0 +1,59 @@
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Edge.Limits;
+
+/// <summary>How things stand with an owner, as requests see it.</summary>
+/// <param name="IsUp">Whether it answers.</param>
+/// <param name="Outages">How often it has not, this time included.</param>
+/// <param name="DownSince">Since when it does not.</param>
+/// <param name="Edges">How many share what it owns.</param>
+internal sealed record OwnerState(bool IsUp, int Outages, long DownSince, int Edges);
+
+/// <summary>Calls an owner, and knows whether it answers in time.</summary>
+internal sealed class OwnerContact
+{
+    /// <summary>No request waits longer for an owner.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    public static readonly long PatienceInNanoseconds = Patience.Ticks * 100;
+
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private volatile OwnerState _state = new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1);
+
+    public OwnerContact(TimeProvider clock) => (_clock, _start) = (clock, clock.GetTimestamp());
+
+    public OwnerState State => _state;
+
+    /// <summary>Nanoseconds of a clock that never runs backwards.</summary>
+    public long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
+
+    /// <param name="call">To the owner.</param>
+    /// <param name="edgesOf">What the answer says of how many edges there are.</param>
+    /// <returns>Null where the owner did not answer.</returns>
+    public async Task<T?> CallAsync<T>(Func<CancellationToken, ValueTask<T>> call, Func<T, int> edgesOf) where T : class
+    {
+        using var patience = new CancellationTokenSource(LongestCall, _clock);
+        try
+        {
+            var answering = call(patience.Token).AsTask();
+            // Requests that come meanwhile need not find out by themselves.
+            if (await Task.WhenAny(answering, Task.Delay(Patience, _clock, CancellationToken.None)) != answering) SetDown();
+            var answer = await answering;
+            _state = _state with { IsUp = true, Edges = edgesOf(answer) };
+            return answer;
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            SetDown();
+            return null;
+        }
+    }
+
+    private void SetDown()
+    {
+        if (_state is { IsUp: true } state) _state = state with { IsUp = false, Outages = state.Outages + 1, DownSince = Now() - PatienceInNanoseconds };
+    }
+}
