@@ -5,6 +5,7 @@ using Drizzle.Edge.Hosting;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -41,6 +42,8 @@ public sealed class EdgeHost : IAsyncDisposable
         Explainer = Explaining.Explainer.Of(_state, engine, clock);
     }
 
+    private UsageDesk Usage => _gateway.Services.GetRequiredService<UsageDesk>();
+
     /// <summary>Where the gateway listens, with the port that was bound where 0 was asked for.</summary>
     public IReadOnlyCollection<string> GatewayAddresses => Addresses(_gateway);
 
@@ -73,6 +76,7 @@ public sealed class EdgeHost : IAsyncDisposable
         if (_loops.IsCompleted) await _loops;
         await _quotas.StartAsync();
         if (_leased is not null) await _leased.StartAsync();
+        Usage.Start();
         await _gateway.StartAsync(cancellation);
         _state.IsListening = true;
     }
@@ -87,6 +91,7 @@ public sealed class EdgeHost : IAsyncDisposable
         await _gateway.StopAsync(patience.Token);
         if (_leased is not null) await _leased.DisposeAsync();
         await _quotas.DisposeAsync();
+        await Usage.DisposeAsync();
         await _operations.StopAsync(cancellation);
         await _ending.CancelAsync();
         await _loops;
@@ -97,9 +102,10 @@ public sealed class EdgeHost : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _loops;
-        _gateway.Dispose();
         if (_leased is not null) await _leased.DisposeAsync();
         await _quotas.DisposeAsync();
+        // Some of what it holds can be disposed only without blocking.
+        if (_gateway is IAsyncDisposable gateway) await gateway.DisposeAsync();
         await _operations.DisposeAsync();
         _metrics.Dispose();
         _reader.Dispose();

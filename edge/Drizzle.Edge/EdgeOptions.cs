@@ -17,6 +17,9 @@ public sealed record EdgeOptions
     /// <summary>A folder that keeps the configuration, so that this edge can start while the engine is away; nothing is kept when null.</summary>
     public string? Cache { get; init; }
 
+    /// <summary>A folder that keeps what was counted of usage, so that a crash loses none; <see cref="Cache"/> when null.</summary>
+    public string? UsageFolder { get; init; }
+
     /// <summary>Whether destinations may be on this machine. Null: where no other process shares the engine.</summary>
     public bool? AllowsLoopback { get; init; }
 

@@ -37,7 +37,7 @@ internal static class UpVerb
         var applier = new FileApplier(new TenantWriter(engine.Store, adminOptions.AllowsLoopback(engine), adminOptions.MasterKeys), path ?? "", parsed.GetValue(ApplyVerb.As) ?? FileUpload.OwnerOf(path ?? "-"), parsed.GetValue(CommonOptions.Prune), parsed.GetValue(CommonOptions.Force));
         if (!await applier.ApplyAsync(file, signals.Stop)) return ExitCode.Refused;
 
-        await using var edge = Listening.CreateEdge(edgeOptions with { AllowsLoopback = adminOptions.AllowsLoopback(engine) }, engine, clock);
+        await using var edge = Listening.CreateEdge(edgeOptions with { AllowsLoopback = adminOptions.AllowsLoopback(engine), UsageFolder = data }, engine, clock);
         await using var admin = AdminHost.Build(adminOptions, engine, edge.Explainer, clock);
         await Listening.StartAsync("admin API", admin.StartAsync, signals.Stop);
         await Listening.StartAsync("edge", edge.StartAsync, signals.Stop);

@@ -3,6 +3,7 @@ using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Drizzle.Edge.Forwarding;
@@ -27,6 +28,10 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         var upstream = route.Upstream;
         var retriesLeft = upstream.Attempts > 0 && RequestKinds.IsRepeatable(exchange.Http) ? upstream.Attempts : 0;
         upstream.Budget.RequestStarted();
+        if (exchange.Http is { Request: { ContentLength: null } request } && exchange.Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && !RequestKinds.IsUpgrade(exchange.Http))
+        {
+            request.Body = exchange.RequestBody = new CountingStream(request.Body);
+        }
         while (true)
         {
             var isProbe = false;

@@ -62,6 +62,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         SessionCookies.Remove(headers);
         ResponseHeaders.Apply(exchange);
         if (route.Changes.Response is { } changes) ResponseHeaders.Change(headers, changes);
+        if (httpContext.Response is { ContentLength: null, StatusCode: not StatusCodes.Status101SwitchingProtocols } response) response.Body = exchange.ResponseBody = new CountingStream(response.Body);
         // The head of a stream goes ahead of its first bytes, which may be long in coming. One that says how a call ended has none to come.
         if (RequestKinds.IsGrpc(httpContext) ? !headers.ContainsKey("grpc-status") : EventStreamCopy.IsEventStream(httpContext.Response)) await httpContext.Response.StartAsync(cancellationToken);
         if (!EventStreamCopy.IsLate(httpContext)) return true;

@@ -7,6 +7,7 @@ using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
+using Drizzle.Edge.Usage;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -54,7 +55,8 @@ internal static class GatewayServer
                     .AddSingleton<OpenRequests>().AddSingleton<ConcurrencyGates>().AddSingleton(s => new RequestLimits(engine.Buckets, leased, quotas, s.GetRequiredService<ConcurrencyGates>(), metrics, clock)).AddSingleton<Authentication>().AddSingleton<ForwardStage>()
                     .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
-                    .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<AccessLogSource>().Log, clock))
+                    .AddSingleton(s => new UsageDesk(engine.Usage, identity.Id, options.UsageFolder ?? options.Cache, metrics, clock, s.GetRequiredService<ILogger<UsageDesk>>()))
+                    .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<UsageDesk>(), s.GetRequiredService<AccessLogSource>().Log, clock))
                     .AddSingleton(s => new AccessLogSource(AccessLog.Open(options, metrics, clock, s.GetRequiredService<ILogger<AccessLog>>())))
                     .AddSingleton<Pipeline>();
             })

@@ -1,4 +1,5 @@
 using Drizzle.Contracts.Limits;
+using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
@@ -72,6 +73,18 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     public string? AffinityCookie { get; set; }
 
     public TimeSpan UpstreamTime { get; set; }
+
+    /// <summary>The request's body, where its length is not stated.</summary>
+    public CountingStream? RequestBody { get; set; }
+
+    /// <summary>The answer's body, where its length is not stated.</summary>
+    public CountingStream? ResponseBody { get; set; }
+
+    /// <summary>Of the request's body, as stated or as they came.</summary>
+    public long BytesIn => RequestBody?.Count ?? Http.Request.ContentLength ?? 0;
+
+    /// <summary>Of the answer's body, as stated or as they went.</summary>
+    public long BytesOut => ResponseBody?.Count ?? (HttpMethods.IsHead(Http.Request.Method) || Http.Response.StatusCode == StatusCodes.Status304NotModified ? 0 : Http.Response.ContentLength ?? 0);
 
     public Refusal? Refusal { get; set; }
 

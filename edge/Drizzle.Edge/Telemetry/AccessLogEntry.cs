@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Drizzle.Edge.Telemetry;
 
 /// <summary>One request in the access log. Holds no query, header or body, and never a credential.</summary>
-/// <param name="BytesIn">The body's length as stated; null where it was sent in chunks.</param>
+/// <param name="BytesIn">The body's length, as stated or as it came.</param>
 /// <param name="BytesOut">Likewise of the answer.</param>
 internal readonly record struct AccessLogEntry(
     DateTimeOffset Time, string RequestId, string? TraceId, string? Tenant, string? Service, string? Route, string? Consumer, string ClientIp,

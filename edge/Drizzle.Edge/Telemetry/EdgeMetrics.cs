@@ -17,6 +17,7 @@ internal sealed class EdgeMetrics : IDisposable
     private readonly Counter<long> _authentication;
     private readonly Counter<long> _refusedRevisions;
     private readonly Counter<long> _logDropped;
+    private readonly Counter<long> _usageLost;
 
     /// <param name="leased">Null where this process owns the buckets.</param>
     public EdgeMetrics(string edge, GatewayState state, LeasedBuckets? leased)
@@ -28,6 +29,7 @@ internal sealed class EdgeMetrics : IDisposable
         _authentication = _meter.CreateCounter<long>("drizzle_auth_failures_total", null, "Requests without an accepted credential.");
         _refusedRevisions = _meter.CreateCounter<long>("drizzle_config_refused_total", null, "Revisions that did not compile.");
         _logDropped = _meter.CreateCounter<long>("drizzle_access_log_dropped_total", null, "Access log lines that were dropped because the log could not keep up.");
+        _usageLost = _meter.CreateCounter<long>("drizzle_usage_lost_total", null, "Requests that are missing in the usage, because too many new consumers and routes came at once.");
         _meter.CreateObservableCounter("drizzle_requests_total", () => Requests(state), null, "Requests.");
         _meter.CreateObservableGauge("drizzle_config_revision", () => new Measurement<long>(state.Position.Revision, new KeyValuePair<string, object?>("edge", edge)), null, "The revision in force.");
         if (leased is not null)
@@ -59,6 +61,8 @@ internal sealed class EdgeMetrics : IDisposable
     public void RevisionRefused(string tenant) => _refusedRevisions.Add(1, new KeyValuePair<string, object?>("tenant", tenant));
 
     public void LogDropped(long lines) => _logDropped.Add(lines);
+
+    public void UsageLost() => _usageLost.Add(1);
 
     public void Dispose() => _meter.Dispose();
 

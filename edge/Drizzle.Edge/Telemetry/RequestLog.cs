@@ -1,10 +1,13 @@
 using System.Buffers;
+using Drizzle.Contracts.Usage;
 using Drizzle.Edge.Requests;
+using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Usage;
 
 namespace Drizzle.Edge.Telemetry;
 
-/// <summary>Counts and logs every request, refused ones too.</summary>
-internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, TimeProvider clock)
+/// <summary>Counts and logs every request, refused ones too. Usage is what tenants are told; metrics are the operator's.</summary>
+internal sealed class RequestLog(EdgeMetrics metrics, UsageDesk usage, AccessLog? accessLog, TimeProvider clock)
 {
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
@@ -14,12 +17,19 @@ internal sealed class RequestLog(EdgeMetrics metrics, AccessLog? accessLog, Time
         var duration = clock.GetElapsedTime(exchange.StartedAt);
         var status = http.Response.StatusCode;
         metrics.RequestEnded(exchange.Route?.Metrics, http.Request.Method, status, duration, exchange.UpstreamTime);
+        if (exchange.Tenant is { } tenant) usage.Count(NameOf(exchange, tenant), CountsOf(exchange, status));
         accessLog?.Add(new AccessLogEntry(
             clock.GetUtcNow(), exchange.RequestId, TraceId(http.Request.Headers["traceparent"]), exchange.Tenant?.Slug, exchange.Route?.Upstream.Model.Slug, exchange.Route?.Name,
             exchange.Consumer?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
-            http.Request.ContentLength, http.Response.ContentLength, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
+            exchange.BytesIn, exchange.BytesOut, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
             exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded"));
     }
+
+    private static UsageName NameOf(Exchange exchange, TenantSnapshot tenant) =>
+        new(tenant.Slug, exchange.Consumer?.Name ?? "", exchange.Route?.Upstream.Model.Slug ?? "", exchange.Route?.Name ?? "");
+
+    private static UsageCounts CountsOf(Exchange exchange, int status) => new(
+        1, exchange.Refusal is { Status: >= 400 and < 500 } ? 1 : 0, status >= 500 ? 1 : 0, exchange.BytesIn, exchange.BytesOut, (long)exchange.UpstreamTime.TotalMicroseconds);
 
     /// <summary>W3C trace context: version, trace id, parent id and flags.</summary>
     private static string? TraceId(Microsoft.Extensions.Primitives.StringValues traceparent) =>
