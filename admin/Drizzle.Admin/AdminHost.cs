@@ -32,7 +32,7 @@ public static class AdminHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // That it cannot start is thrown to whoever starts it, who says so in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Services.AddSingleton(options).AddHostedService<RevisionRetention>();
+        builder.Services.AddSingleton(options).AddHostedService<Retention>();
         builder.Services.AddSingleton(explainer);
         AddServices(builder.Services, options, engine, clock);
         var app = builder.Build();
@@ -46,7 +46,8 @@ public static class AdminHost
     {
         services.AddSingleton<IHostLifetime, OwnedLifetime>();
         services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens)
-            .AddSingleton(engine.Users).AddSingleton(engine.Logins).AddSingleton(engine.Audit).AddSingleton<Passwords>().AddSingleton<LoginDesk>();
+            .AddSingleton(engine.Users).AddSingleton(engine.Logins).AddSingleton(engine.Audit)
+            .AddSingleton(engine.LiveBuckets).AddSingleton(engine.Quotas).AddSingleton(engine.Usage).AddSingleton(engine.Events).AddSingleton<LimitKeeper>().AddSingleton<Passwords>().AddSingleton<LoginDesk>();
         services.AddSingleton(new TenantWriter(engine.Store, options.AllowsLoopback(engine), options.MasterKeys)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
         services.AddRouting();
         // What cannot be bound is answered in the one shape of error.
@@ -103,5 +104,9 @@ public static class AdminHost
         UserEndpoints.Map(v1, tenant);
         SessionEndpoints.Map(open, v1);
         AuditEndpoints.Map(v1, tenant);
+        var knownTenant = tenant.MapGroup("").AddEndpointFilter<RouteGroupBuilder, KnownTenant>();
+        LimitEndpoints.Map(v1, knownTenant);
+        QuotaEndpoints.Map(knownTenant);
+        UsageEndpoints.Map(knownTenant);
     }
 }

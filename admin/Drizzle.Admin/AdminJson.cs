@@ -31,6 +31,11 @@ namespace Drizzle.Admin;
 [JsonSerializable(typeof(ResetPassword))]
 [JsonSerializable(typeof(RegistrationState))]
 [JsonSerializable(typeof(AuditView[]))]
+[JsonSerializable(typeof(LimitView[]))]
+[JsonSerializable(typeof(LimitLevel))]
+[JsonSerializable(typeof(QuotaView[]))]
+[JsonSerializable(typeof(EventView[]))]
+[JsonSerializable(typeof(UsageView[]))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     /// <summary>As people read it in a terminal; no answer is part of an HTML page.</summary>

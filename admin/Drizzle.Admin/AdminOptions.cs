@@ -18,6 +18,9 @@ public sealed record AdminOptions
     /// <summary>How long a revision is kept after another took its place; for ever when null. <c>Drizzle__Admin__KeepRevisions</c>.</summary>
     public TimeSpan? KeepRevisions { get; init; }
 
+    /// <summary>How long usage and events are kept. Default 400d; <c>Drizzle__Admin__KeepUsage</c>.</summary>
+    public TimeSpan KeepUsage { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>Whether anybody may register a tenant. Default off; <c>Drizzle__Admin__Registration</c>, on or off.</summary>
     public bool Registration { get; init; }
 
@@ -38,9 +41,8 @@ public sealed record AdminOptions
         return defaults with
         {
             Url = environment("Drizzle__Admin__Url") is { Length: > 0 } url ? url : defaults.Url,
-            KeepRevisions = environment("Drizzle__Admin__KeepRevisions") is not { Length: > 0 } text ? null
-                : Duration.TryParse(text, out var keep) ? keep.Value
-                : throw new FormatException($"Drizzle__Admin__KeepRevisions={text}: expected {Duration.Expected}."),
+            KeepRevisions = Time("Drizzle__Admin__KeepRevisions"),
+            KeepUsage = Time("Drizzle__Admin__KeepUsage") ?? defaults.KeepUsage,
             Registration = environment("Drizzle__Admin__Registration") switch
             {
                 null or "" or "off" => false,
@@ -50,6 +52,10 @@ public sealed record AdminOptions
             MasterKeys = MasterKeys.Parse(environment(MasterKeys.Variable)),
             TrustedProxies = [.. (environment("Drizzle__Admin__TrustedProxies") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(RangeOf)],
         };
+
+        TimeSpan? Time(string name) => environment(name) is not { Length: > 0 } text ? null
+            : Duration.TryParse(text, out var keep) ? keep.Value
+            : throw new FormatException($"{name}={text}: expected {Duration.Expected}.");
     }
 
     private static IPNetwork RangeOf(string text)

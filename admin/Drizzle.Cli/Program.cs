@@ -20,6 +20,8 @@ var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and adm
     PasswdVerb.Create(),
     StatusVerb.Create(),
     ExplainVerb.Create(),
+    LimitsVerb.Create(),
+    UsageVerb.Create(),
     RevisionsVerb.Create(),
     RollbackVerb.Create(),
     SampleVerb.Create(),

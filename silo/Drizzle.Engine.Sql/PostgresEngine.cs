@@ -28,6 +28,7 @@ public sealed class PostgresEngine : IEngine
         _edges = new PostgresEdgeRegistry(database, commits, clock);
         Tokens = new PostgresAccessTokens(database, clock);
         BucketOwner = new PostgresBucketOwner(database, clock);
+        LiveBuckets = new PostgresLiveBuckets(database, clock);
         Users = new PostgresUsers(database, clock);
         Logins = new PostgresLogins(database, clock);
         Audit = new PostgresAuditLog(database, clock);
@@ -47,6 +48,8 @@ public sealed class PostgresEngine : IEngine
     public IBuckets Buckets => _buckets;
 
     public IBucketOwner BucketOwner { get; }
+
+    public ILiveBuckets LiveBuckets { get; }
 
     public IAccessTokens Tokens { get; }
 

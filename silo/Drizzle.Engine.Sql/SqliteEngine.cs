@@ -22,6 +22,7 @@ public sealed class SqliteEngine : IEngine
         Users = new SqliteUsers(database, clock);
         Logins = new SqliteLogins(database, clock);
         Audit = new SqliteAuditLog(database, clock);
+        LiveBuckets = new InProcessLiveBuckets(_buckets, Audit);
         Events = new SqliteEventLog(database);
         Quotas = new SqliteQuotaLedger(database, clock);
         Usage = new SqliteUsageLedger(database, clock);
@@ -38,6 +39,8 @@ public sealed class SqliteEngine : IEngine
     public IBuckets Buckets => _buckets;
 
     public IBucketOwner? BucketOwner => null;
+
+    public ILiveBuckets LiveBuckets { get; }
 
     public IAccessTokens Tokens { get; }
 

@@ -137,6 +137,8 @@ internal sealed class LeasesBenchmark(Session session)
 
         public ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ValueTask NoteRefusalsAsync(IReadOnlyList<(BucketId Bucket, long Refused)> refusals, CancellationToken cancellation) => ValueTask.CompletedTask;
+
         public ValueTask<long> ForgetFullAsync(CancellationToken cancellation) => new(0);
     }
 
@@ -153,6 +155,8 @@ internal sealed class LeasesBenchmark(Session session)
         }
 
         public ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation) => inner.LevelsAsync(buckets, cancellation);
+
+        public ValueTask NoteRefusalsAsync(IReadOnlyList<(BucketId Bucket, long Refused)> refusals, CancellationToken cancellation) => inner.NoteRefusalsAsync(refusals, cancellation);
 
         public ValueTask<long> ForgetFullAsync(CancellationToken cancellation) => inner.ForgetFullAsync(cancellation);
     }

@@ -38,6 +38,8 @@ internal static class Samples
                 cedar: permit(principal in Role::"reader", action == Action::"GET", resource in Tenant::"acme");
         """;
 
+    private static readonly ConcurrencyLimit Concurrency = new() { Name = "c", Most = 3, By = ["consumer"] };
+
     private static readonly Limit Limit = new() { Name = "l", Rate = new(60, 'm'), Burst = 7, By = ["consumer", "header:X-A"], OnFailure = OnFailure.Deny };
 
     private static readonly Service Service = new()
@@ -62,6 +64,7 @@ internal static class Samples
         Credentials = [new() { Header = "Authorization", Prefix = "Bearer ", Secret = new() { FromEnv = "A", FromFile = "/b", Value = "c", Stored = true } }],
         MaxBody = ByteSize.MiB(3),
         Limits = [Limit],
+        Concurrency = [Concurrency],
     };
 
     private static readonly Route Route = new()
@@ -79,6 +82,7 @@ internal static class Samples
         Priority = -3,
         Auth = [AuthMethod.Key, AuthMethod.Jwt],
         Limits = [Limit],
+        Concurrency = [Concurrency],
         Cost = 2,
         Transforms = new()
         {
@@ -104,7 +108,8 @@ internal static class Samples
             Hosts = ["api.acme.test", "*.acme.test"],
             TimeZone = "Europe/Berlin",
             Limits = [Limit],
-            Plans = [new() { Name = "starter", Limits = [Limit], Quotas = [new() { Name = "q", Amount = 10_000, Per = QuotaWindow.Month, By = ["consumer"] }] }],
+        Concurrency = [Concurrency],
+            Plans = [new() { Name = "starter", Limits = [Limit], Quotas = [new() { Name = "q", Amount = 10_000, Per = QuotaWindow.Month, By = ["consumer"], OnFailure = OnFailure.Deny }], Concurrency = [Concurrency] }],
             Services = [Service],
             Routes = [Route],
             Consumers = [new() { Name = "mobile", Plan = "starter", Roles = ["reader"], Attributes = Map(("region", "eu")) }],

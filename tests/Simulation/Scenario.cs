@@ -35,6 +35,16 @@ internal sealed record Scenario(
             random.Next(3) * 20 * Second, random.Next(3) * 5 * Second, random.Next(3) * 20 * Second, random.NextDouble() * 0.01, admissions);
     }
 
+    /// <summary>Whether every request takes from all buckets.</summary>
+    public bool TakesFromAll { get; init; }
+
+    /// <summary>The simulation ends after so long at the latest; never when 0. Nanoseconds.</summary>
+    public long Longest { get; init; }
+
+    /// <summary>Nothing goes wrong, and every request takes from several buckets that fill so slowly that what is lost of them is lost for good.</summary>
+    public static Scenario Scarce(int seed, int edges, params long[] bursts) =>
+        new(seed, [.. bursts.Select(b => new BucketRule(86_400 * Second, b))], edges, 30.0 / edges, 1, 0, 0, 2_000_000, 0, 0, 0, 0, bursts.Min()) { IsCalm = true, TakesFromAll = true, Longest = 60 * Second };
+
     /// <summary>Nothing goes wrong, and more is asked for than the rule allows.</summary>
     public static Scenario Saturated(int seed, BucketRule rule, int edges, long admissions) =>
         new(seed, [rule], edges, 2.0 * Second / rule.Interval / edges, 1, 0, 0, 500_000, 0, 0, 0, 0, admissions) { IsCalm = true };

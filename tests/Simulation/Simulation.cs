@@ -51,7 +51,7 @@ internal sealed class Simulation
         }
         Every(_scenario.OwnerCrashEvery, CrashOwner);
         At(Second, Shift);
-        while (_oracles[0].Admitted < _scenario.Admissions && _events.TryDequeue(out var happen, out var when))
+        while (_oracles[0].Admitted < _scenario.Admissions && (_scenario.Longest == 0 || _now < _scenario.Longest) && _events.TryDequeue(out var happen, out var when))
         {
             _now = when.At;
             happen();
@@ -76,7 +76,7 @@ internal sealed class Simulation
 
     private void Arrive(SimulatedEdge edge)
     {
-        var buckets = _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
+        var buckets = !_scenario.TakesFromAll && _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
         var request = new WaitingRequest(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience);
         edge.Asked(buckets, request.Cost, _now);
         Handle(edge, request);

@@ -39,6 +39,22 @@ public sealed class SimulationTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow(2, 5, 2)]
+    [DataRow(3, 1, 3)]
+    [DataRow(3, 3, 3)]
+    [DataRow(5, 2, 1)]
+    [DataRow(4, 7, 4)]
+    public void Requests_that_need_several_scarce_tokens_get_the_last_of_them_on_some_edge(int edges, int first, int second)
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var scenario = Scenario.Scarce(seed, edges, first, second);
+            var outcome = Simulation.Run(scenario);
+            Assert.AreEqual(Math.Min(first, second), outcome.Admitted, $"{scenario}: {outcome}");
+        }
+    }
+
+    [TestMethod]
     [DataRow(1000, 200, 3)]
     [DataRow(1000, 1000, 10)]
     [DataRow(10_000, 2_000, 10)]

@@ -33,6 +33,7 @@ internal static class Cells
     /// <summary>An object within a cell is shown by what people call it.</summary>
     private static string Name(JsonElement value)
     {
+        if (value.TryGetProperty("edge", out var edge) && value.TryGetProperty("tokens", out var tokens)) return $"{edge} {tokens}";
         foreach (var field in (ReadOnlySpan<string>)["name", "slug", "url", "prefix"])
         {
             if (value.TryGetProperty(field, out var name) && name.ValueKind == JsonValueKind.String) return name.GetString() ?? "";

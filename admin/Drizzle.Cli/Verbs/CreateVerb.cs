@@ -29,7 +29,7 @@ internal static class CreateVerb
         var table = KindTable.Named(kind);
         var name = new Argument<string>(nameField.ToUpperInvariant());
         var verb = new Command(kind, $"Creates a {kind}.") { name, CommonOptions.Output };
-        if (table.IsInTenant) verb.Options.Add(CommonOptions.Tenant);
+        if (table.Place == KindPlace.Tenant) verb.Options.Add(CommonOptions.Tenant);
         foreach (var option in options) verb.Options.Add(option);
         Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
@@ -37,7 +37,7 @@ internal static class CreateVerb
             var body = new JsonObject { [nameField] = parsed.GetRequiredValue(name) };
             await bodyOf(parsed, body, cancellation);
             using var admin = AdminClient.From(parsed);
-            var path = table.PathIn(table.IsInTenant ? parsed.GetRequiredValue(CommonOptions.Tenant) : null);
+            var path = table.PathIn(table.Place == KindPlace.Tenant ? parsed.GetRequiredValue(CommonOptions.Tenant) : null);
             var answer = await admin.SendAsync(HttpMethod.Post, path, body.ToJsonString(), cancellation);
             Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), shown =>
                 Terminal.Line($"Created {kind} {parsed.GetRequiredValue(name)} (revision {Cells.Of(shown, "revision")})."));

@@ -17,7 +17,7 @@ internal static class GetVerb
             var table = KindTable.Named(parsed.GetRequiredValue(kind));
             using var admin = AdminClient.From(parsed);
             var answer = await ReadAsync(admin, table, table.PathIn(parsed.GetValue(CommonOptions.AnyTenant)), parsed.GetValue(name), cancellation);
-            var files = parsed.GetRequiredValue(CommonOptions.Output) == "table" && table.IsInTenant ? await FilesAsync(admin, table, parsed.GetValue(CommonOptions.AnyTenant), cancellation) : [];
+            var files = parsed.GetRequiredValue(CommonOptions.Output) == "table" && table is { Place: KindPlace.Tenant, IsListed: false } ? await FilesAsync(admin, table, parsed.GetValue(CommonOptions.AnyTenant), cancellation) : [];
             Terminal.Show(answer, parsed.GetRequiredValue(CommonOptions.Output), shown => table.Print(shown, files));
             return ExitCode.Done;
         });
@@ -34,8 +34,7 @@ internal static class GetVerb
     private static async Task<JsonElement> ReadAsync(AdminClient admin, KindTable table, string path, string? name, CancellationToken cancellation)
     {
         if (name is null || table.Singular == "platform") return await admin.GetAsync(path, cancellation);
-        if (table.Singular is not ("key" or "token" or "user" or "audit")) return await admin.GetAsync($"{path}/{Uri.EscapeDataString(name)}", cancellation);
-        // These are listed, never read one by one.
+        if (!table.IsListed) return await admin.GetAsync($"{path}/{Uri.EscapeDataString(name)}", cancellation);
         var all = await admin.GetAsync(path, cancellation);
         foreach (var item in all.EnumerateArray())
         {

@@ -4,25 +4,39 @@ using Drizzle.Cli.Output;
 
 namespace Drizzle.Cli.Verbs;
 
+/// <summary>Where a kind of object lives.</summary>
+internal enum KindPlace
+{
+    Tenant,
+    Platform,
+
+    /// <summary>In a tenant where one is named, otherwise with the platform.</summary>
+    Either,
+}
+
 /// <summary>What the command line knows of a kind of object.</summary>
+/// <param name="IsListed">Whether objects are only listed, never read one by one.</param>
 /// <param name="Columns">Headers with the field each shows, as <c>header=path</c> or a path that is its own header.</param>
-internal sealed record KindTable(string Singular, string Plural, bool IsInTenant, params string[] Columns)
+internal sealed record KindTable(string Singular, string Plural, KindPlace Place, bool IsListed, params string[] Columns)
 {
     public static readonly KindTable[] All =
     [
-        new("tenant", "tenants", IsInTenant: false, "slug", "name", "hosts", "services", "routes", "consumers", "revision"),
-        new("service", "services", IsInTenant: true, "slug", "destinations", "balancing=loadBalancing", "limits"),
-        new("route", "routes", IsInTenant: true, "name", "service", "hosts=match.hosts", "paths=match.paths", "methods=match.methods", "auth", "priority"),
-        new("consumer", "consumers", IsInTenant: true, "name", "plan", "roles"),
-        new("key", "keys", IsInTenant: true, "prefix", "consumer", "created=createdAt", "expires=expiresAt", "revoked"),
-        new("plan", "plans", IsInTenant: true, "name", "limits", "quotas"),
-        new("policy", "policies", IsInTenant: true, "name", "cedar"),
-        new("issuer", "issuers", IsInTenant: true, "name", "url", "audiences"),
-        new("token", "tokens", IsInTenant: false, "name", "tenant", "role", "created=createdAt", "expires=expiresAt", "used=lastUsedAt"),
-        new("user", "users", IsInTenant: false, "name", "tenant", "role", "created=createdAt", "login=lastLoginAt"),
-        new("audit", "audit", IsInTenant: false, "id", "at", "tenant", "actor", "address", "action", "subject", "revision", "reason"),
-        new("edge", "edges", IsInTenant: false, "id", "version", "address", "started=startedAt", "seen=seenAt", "applied", "lag"),
-        new("platform", "platform", IsInTenant: false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
+        new("tenant", "tenants", KindPlace.Platform, false, "slug", "name", "hosts", "services", "routes", "consumers", "revision"),
+        new("service", "services", KindPlace.Tenant, false, "slug", "destinations", "balancing=loadBalancing", "limits"),
+        new("route", "routes", KindPlace.Tenant, false, "name", "service", "hosts=match.hosts", "paths=match.paths", "methods=match.methods", "auth", "priority"),
+        new("consumer", "consumers", KindPlace.Tenant, false, "name", "plan", "roles"),
+        new("key", "keys", KindPlace.Tenant, true, "prefix", "consumer", "created=createdAt", "expires=expiresAt", "revoked"),
+        new("plan", "plans", KindPlace.Tenant, false, "name", "limits", "quotas"),
+        new("policy", "policies", KindPlace.Tenant, false, "name", "cedar"),
+        new("issuer", "issuers", KindPlace.Tenant, false, "name", "url", "audiences"),
+        new("token", "tokens", KindPlace.Either, true, "name", "tenant", "role", "created=createdAt", "expires=expiresAt", "used=lastUsedAt"),
+        new("user", "users", KindPlace.Either, true, "name", "tenant", "role", "created=createdAt", "login=lastLoginAt"),
+        new("audit", "audit", KindPlace.Either, true, "id", "at", "tenant", "actor", "address", "action", "subject", "revision", "reason"),
+        new("edge", "edges", KindPlace.Platform, false, "id", "version", "address", "started=startedAt", "seen=seenAt", "applied", "lag"),
+        new("limit", "limits", KindPlace.Either, true, "limit", "subject", "level", "leased", "burst", "refill/s=refillPerSecond", "refused/min=refusedLastMinute", "edges=leases"),
+        new("quota", "quotas", KindPlace.Tenant, true, "quota", "subject", "used", "reserved", "left", "amount", "until"),
+        new("event", "events", KindPlace.Tenant, true, "id", "at", "kind", "object", "subject", "detail"),
+        new("platform", "platform", KindPlace.Platform, false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
     ];
 
     public static Argument<string> ArgumentOf(IReadOnlyList<KindTable> kinds)
@@ -47,8 +61,7 @@ internal sealed record KindTable(string Singular, string Plural, bool IsInTenant
     /// <exception cref="CommandFailure">The kind lives in a tenant, and none was named.</exception>
     public string PathIn(string? tenant)
     {
-        // These are of the platform, or of a tenant.
-        if (!IsInTenant && (tenant is null || Singular is not ("token" or "user" or "audit"))) return $"/v1/{Plural}";
+        if (Place == KindPlace.Platform || (Place == KindPlace.Either && tenant is null)) return Singular == "limit" ? "/v1/platform/limits" : $"/v1/{Plural}";
         return tenant is null
             ? throw new CommandFailure(ExitCode.WrongUsage, $"A {Singular} belongs to a tenant: say which with -t TENANT.")
             : $"/v1/tenants/{Uri.EscapeDataString(tenant)}/{Plural}";

@@ -27,6 +27,12 @@ public interface IBucketOwner
     /// <summary>Whole tokens that are here and with edges, for whoever looks; null for a bucket that is not known, and so is full.</summary>
     ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation);
 
+    /// <summary>Takes note of how many requests edges refused for want of tokens; for people to look at.</summary>
+    /// <param name="refusals">No bucket twice.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="EngineException">The owner does not answer.</exception>
+    ValueTask NoteRefusalsAsync(IReadOnlyList<(BucketId Bucket, long Refused)> refusals, CancellationToken cancellation);
+
     /// <summary>Forgets buckets that are full, some at a time. What is not full is not forgotten.</summary>
     /// <returns>How many.</returns>
     ValueTask<long> ForgetFullAsync(CancellationToken cancellation);

@@ -17,6 +17,9 @@ public interface IEngine : IAsyncDisposable
     /// <summary>Of whom edges lease what they share; null where all is one process, which charges <see cref="Buckets"/>.</summary>
     IBucketOwner? BucketOwner { get; }
 
+    /// <summary>The same buckets, whoever owns them, for administration.</summary>
+    ILiveBuckets LiveBuckets { get; }
+
     IAccessTokens Tokens { get; }
 
     IUsers Users { get; }

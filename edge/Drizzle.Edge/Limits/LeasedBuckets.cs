@@ -18,6 +18,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private const int StartRounds = 10;
     private static readonly BucketRule StartRule = new(1_000, 1_000);
 
+    private const int NoteEveryRounds = 40;
     private const int ForgetEveryRounds = 100;
     private const int MostCharges = 64;
 
@@ -86,6 +87,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
             if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) _wanting.Want(bucket);
             if (verdict == TakeVerdict.Taken) continue;
+            if (verdict == TakeVerdict.Refused) bucket.Refused();
             for (var j = 0; j < i; j++) taken[j].Cancel();
             return verdict == TakeVerdict.Refused ? new ChargeAnswer(i) : null;
         }
@@ -189,7 +191,24 @@ internal sealed class LeasedBuckets : IAsyncDisposable
                 else if (_contact.State.IsUp) _holding.TryRemove(bucket, out _);
             }
             if (!_contact.State.IsUp) await CallAsync([]);
+            if (round % NoteEveryRounds == 0) await NoteRefusalsAsync();
             if (round % ForgetEveryRounds == 0) Forget(Now());
+        }
+    }
+
+    /// <summary>What is not noted is lost: it is for people to look at.</summary>
+    private async Task NoteRefusalsAsync()
+    {
+        foreach (var some in _buckets.Values.Select(b => (b.Id, b.TakeRefused())).Where(r => r.Item2 > 0).Chunk(IBucketOwner.MostInBatch))
+        {
+            try
+            {
+                await _owner.NoteRefusalsAsync(some, _ending.Token);
+            }
+            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            {
+                return;
+            }
         }
     }
 

@@ -38,6 +38,8 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     private long _ownerLevel;
     private long _notBefore = long.MinValue;
 
+    private long _refused;
+
     // While the owner does not answer: the instant at which this edge's own share would be full, and of which outage that is; 0 for none.
     private long _shareUntil;
     private int _shareOf;
@@ -93,6 +95,11 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
             return answer;
         }
     }
+
+    public void Refused() => Interlocked.Increment(ref _refused);
+
+    /// <summary>How many it refused since this was asked last.</summary>
+    public long TakeRefused() => Interlocked.Exchange(ref _refused, 0);
 
     public void GiveBackToShare(long cost)
     {

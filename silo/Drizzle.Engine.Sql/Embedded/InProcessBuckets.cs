@@ -36,7 +36,11 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
             if (refusedBy < 0) return new ChargeAnswer(refusedBy);
             // A thread that was set aside after it read the clock finds buckets that others charged later; where the wait is over already, the clock decides again.
             var later = Now();
-            if (answers[refusedBy].RetryAfter is var wait && (wait < 0 || later - now < wait)) return new ChargeAnswer(refusedBy);
+            if (answers[refusedBy].RetryAfter is var wait && (wait < 0 || later - now < wait))
+            {
+                FindAny(charges[refusedBy]).Refuse(later);
+                return new ChargeAnswer(refusedBy);
+            }
             now = later;
         }
     }
@@ -49,6 +53,30 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         return bucket.Rule == charge.Rule ? bucket.Look(now, charge.Cost) : Under(TokenBucket.Under(bucket.Rule, charge.Rule, bucket.Until, now));
 
         BucketAnswer Under(long until) => TokenBucket.Take(charge.Rule, until, now, charge.Cost);
+    }
+
+    public bool Knows(BucketId id) => _buckets.ContainsKey(id);
+
+    /// <summary>As <see cref="ILiveBuckets.FillAsync"/>.</summary>
+    public long? Fill(BucketId id, long? tokens)
+    {
+        while (_buckets.TryGetValue(id, out var bucket))
+        {
+            if (bucket.TryFill(Now(), tokens) is { } level) return level;
+        }
+        return null;
+    }
+
+    /// <summary>As <see cref="ILiveBuckets.ListAsync"/>.</summary>
+    public IReadOnlyList<BucketStatus> List(BucketQuery query)
+    {
+        var now = Now();
+        var limit = query.Limit is null ? null : $"{query.Scope}/{query.Limit}";
+        var found = _buckets
+            .Where(b => limit is null ? b.Key.Limit.StartsWith(query.Scope + "/", StringComparison.Ordinal) : b.Key.Limit == limit)
+            .Where(b => query.Subject is null || b.Key.Subject == query.Subject)
+            .Select(b => new BucketStatus(b.Key, b.Value.Rule, b.Value.Look(now, 0).Remaining, [], b.Value.Refused(now)));
+        return [.. found.OrderByDescending(b => b.Refused).ThenBy(b => (double)b.Level / b.Rule.Burst).ThenBy(b => b.Bucket.Limit, StringComparer.Ordinal).ThenBy(b => b.Bucket.Subject, StringComparer.Ordinal).Take(query.Most)];
     }
 
     public void Dispose() => _sweep.Dispose();
@@ -137,12 +165,30 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         private const long Retired = -1;
 
         private long _until = state;
+        private RefusalCount? _refusals;
 
         public BucketRule Rule => rule;
 
         public long Until => Volatile.Read(ref _until);
 
         public BucketAnswer Look(long now, long cost) => TokenBucket.Take(rule, Until, Math.Max(now, born), cost);
+
+        public void Refuse(long now) => (_refusals ?? Interlocked.CompareExchange(ref _refusals, new RefusalCount(), null) ?? _refusals).Add(now);
+
+        /// <summary>In the last minute.</summary>
+        public long Refused(long now) => _refusals?.LastMinute(now) ?? 0;
+
+        /// <returns>The level after that; null where the bucket was retired meanwhile.</returns>
+        public long? TryFill(long now, long? tokens)
+        {
+            while (true)
+            {
+                var until = Until;
+                if (until == Retired) return null;
+                var filled = tokens is { } some && some < rule.Burst ? TokenBucket.Return(rule, Math.Max(until, now), some) : TokenBucket.Full;
+                if (Interlocked.CompareExchange(ref _until, filled, until) == until) return TokenBucket.Level(rule, filled, now);
+            }
+        }
 
         /// <returns>False where the bucket was retired meanwhile.</returns>
         public bool TryTake(long now, long cost, out BucketAnswer answer)

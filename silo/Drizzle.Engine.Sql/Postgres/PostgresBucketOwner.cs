@@ -36,10 +36,15 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
             r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancellation, Array(NpgsqlDbType.Bytea, buckets.Select(IdOf)), Nanoseconds(clock)),
         cancellation);
 
+    public async ValueTask NoteRefusalsAsync(IReadOnlyList<(BucketId Bucket, long Refused)> refusals, CancellationToken cancellation) => await database.RunAsync(
+        c => c.ExecuteAsync(
+            "SELECT drizzle.note_refusals($1, $2, $3)", cancellation, Nanoseconds(clock), Array(NpgsqlDbType.Bytea, refusals.Select(r => IdOf(r.Bucket))), Numbers(refusals.Select(r => r.Refused))),
+        cancellation);
+
     public async ValueTask<long> ForgetFullAsync(CancellationToken cancellation) =>
         (await database.RunAsync(c => c.QueryAsync("SELECT drizzle.forget_full_buckets($1)", r => r.GetInt64(0), cancellation, Nanoseconds(clock)), cancellation))[0];
 
-    private static byte[] IdOf(BucketId bucket) => Digest.Of(bucket.Limit, bucket.Subject);
+    internal static byte[] IdOf(BucketId bucket) => Digest.Of(bucket.Limit, bucket.Subject);
 
     private static LeaseAnswers Read(NpgsqlDataReader reader)
     {

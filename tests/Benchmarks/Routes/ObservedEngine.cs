@@ -22,6 +22,8 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
 
     public IBucketOwner? BucketOwner => engine.BucketOwner;
 
+    public ILiveBuckets LiveBuckets => engine.LiveBuckets;
+
     public IAccessTokens Tokens => engine.Tokens;
 
     public IUsers Users => engine.Users;

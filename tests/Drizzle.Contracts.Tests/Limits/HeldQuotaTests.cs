@@ -41,7 +41,7 @@ public sealed class HeldQuotaTests
             held.Asked(10, now);
             held.WhatToAsk(now, 0, long.MaxValue, isOver: false);
         }
-        var (_, want) = held.WhatToAsk(5 * Second, 0, long.MaxValue, isOver: false) ?? default;
+        var (_, want) = held.WhatToAsk(5 * Second, waiting: 1, smallest: 1, isOver: false) ?? default;
         Assert.IsTrue(want is > 50 and < 200, $"{want}");
     }
 
@@ -51,10 +51,14 @@ public sealed class HeldQuotaTests
         var held = With(granted: 5);
         held.TryReserve(2);
         held.Commit(2);
-        Assert.AreEqual((0L, 0L), held.WhatToAsk(10 * Second, 0, long.MaxValue, isOver: false));
-        var ask = held.Send(Id, default, 0, 0, 10 * Second);
-        Assert.AreEqual((2L, 2L), (ask.Kept, ask.Spent));
-        held.Answered(ask, new(0, 8), 10 * Second);
+        Assert.AreEqual((0L, 0L), held.WhatToAsk(1 * Second, 0, long.MaxValue, isOver: false));
+        var first = held.Send(Id, default, 0, 0, 1 * Second);
+        Assert.AreEqual((5L, 2L), (first.Kept, first.Spent));
+        held.Answered(first, new(0, 5), 1 * Second);
+        Assert.AreEqual((0L, 0L), held.WhatToAsk(4 * Second, 0, long.MaxValue, isOver: false));
+        var last = held.Send(Id, default, 0, 0, 4 * Second);
+        Assert.AreEqual((2L, 2L), (last.Kept, last.Spent));
+        held.Answered(last, new(0, 8), 4 * Second);
         Assert.IsTrue(held.IsSettled);
         Assert.IsNull(held.WhatToAsk(20 * Second, 0, long.MaxValue, isOver: false));
     }

@@ -17,6 +17,8 @@ internal abstract class WrappedEngine(IEngine inner) : IEngine
 
     public IBucketOwner? BucketOwner => inner.BucketOwner;
 
+    public ILiveBuckets LiveBuckets => inner.LiveBuckets;
+
     public IAccessTokens Tokens => inner.Tokens;
 
     public IUsers Users => inner.Users;

@@ -14,8 +14,14 @@ public sealed class HeldBucket(long now)
     /// <summary>Demand of so long is asked for at once; nanoseconds.</summary>
     private const long Ahead = 100_000_000;
 
-    /// <summary>Of which nothing was taken for so long, what is held goes back.</summary>
+    /// <summary>Of which nothing was taken for so long, what is held goes back; also where requests ask for it and another limit refuses them.</summary>
     private const long IdleAfter = 250_000_000;
+
+    /// <summary>So long before it expires, what is left of a grant goes back: its owner credits nobody with what expires.</summary>
+    private const long ReturnBefore = LeaseTerms.Lifetime / 4;
+
+    /// <summary>An owner that has nothing is asked again after so long, because somebody may have given back, or filled the bucket by hand.</summary>
+    private const long AskAgain = 1_000_000_000;
 
     private const int MostReports = 16;
 
@@ -25,12 +31,17 @@ public sealed class HeldBucket(long now)
     private volatile HeldGrant? _next;
     private long _asked;
     private long _retryAt;
-    private long _lastTakenAt = now;
+    private long _askAt;
+    private long _lastAskedAt = now;
 
     // At so few tokens more are asked for.
     private long _low;
 
     // Touched by the one who drives the asking.
+    private bool _returnsSome;
+    private bool _isReturning;
+    private long _spentSeen;
+    private long _lastTakenAt = now;
     private long _measuredAt = now;
     private long _reportedAt = now;
     private double _demand;
@@ -41,11 +52,11 @@ public sealed class HeldBucket(long now)
     /// <summary>Whether it holds nothing and has nothing to say.</summary>
     public bool IsEmpty => _current is null && _next is null && _reports.Count == 0;
 
-    /// <summary>The instant before which the owner has no more than it gave, as it said; nothing is asked until then, and what is not in hand is not there.</summary>
+    /// <summary>The instant before which the owner has no more than it gave, as it said: what is not in hand is not there.</summary>
     public long RetryAt => Volatile.Read(ref _retryAt);
 
     /// <summary>Whether nothing was asked of it for long.</summary>
-    public bool IsIdle(long now) => now - Volatile.Read(ref _lastTakenAt) >= 20 * IdleAfter;
+    public bool IsIdle(long now) => now - Volatile.Read(ref _lastAskedAt) >= 20 * IdleAfter;
 
     /// <summary>Tokens in hand.</summary>
     public long Left(long now) => LeftOf(_current, now) + LeftOf(_next, now);
@@ -54,7 +65,7 @@ public sealed class HeldBucket(long now)
     public void Asked(long cost, long now)
     {
         Interlocked.Add(ref _asked, cost);
-        Volatile.Write(ref _lastTakenAt, now);
+        Volatile.Write(ref _lastAskedAt, now);
     }
 
     /// <summary>Takes tokens that are in hand.</summary>
@@ -73,24 +84,27 @@ public sealed class HeldBucket(long now)
     {
         if (IsAsking) return null;
         Measure(now);
-        Retire(now);
-        var isIdle = waiting == 0 && now - Volatile.Read(ref _lastTakenAt) >= IdleAfter;
-        if (isIdle) CloseAll();
+        PutAway(now, grant => IsOver(grant, now));
+        var isIdle = waiting == 0 && now - LastTakenAt(now) >= IdleAfter;
+        if (isIdle) PutAway(now, _ => true);
+        // An owner that has nothing may have some again; otherwise what is idle asks for no more.
+        var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastAskedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
-        if (!isIdle && now >= RetryAt && Left(now) < Math.Max(Math.Max(need, waiting), want / 2)) return new(need, want);
+        if (isWanted && now >= Volatile.Read(ref _askAt) && Left(now) < Math.Max(Math.Max(need, waiting), want / 2)) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
-        return _reports.Count > 0 && (isIdle || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
+        return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    public bool IsLow(long now) => !IsAsking && now >= RetryAt && Left(now) <= Volatile.Read(ref _low);
+    public bool IsLow(long now) => !IsAsking && now >= Volatile.Read(ref _askAt) && Left(now) <= Volatile.Read(ref _low);
 
     /// <summary>A request goes out. What it says of grants is said again until it was answered.</summary>
     public GrantReport[] Send(long now)
     {
         _isAsking = true;
         _reportedAt = now;
+        (_isReturning, _returnsSome) = (_returnsSome, false);
         var held = new[] { _current, _next }.OfType<HeldGrant>().Where(g => !g.IsClosed).Select(g => g.Report());
         return [.. _reports, .. held];
     }
@@ -104,10 +118,14 @@ public sealed class HeldBucket(long now)
     {
         _isAsking = false;
         _reports.RemoveAll(r => sent.Contains(r));
-        if (asked.Need > 0) Volatile.Write(ref _retryAt, answer.RetryAfter != 0 ? now + answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? now + interval : 0);
+        if (asked.Need > 0) RetryFrom(answer.RetryAfter > 0 ? answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? interval : 0, now);
+        // What went back is there again.
+        else if (_isReturning) RetryFrom(0, now);
         if (answer.Granted == 0) return;
+        // It is worth holding for a while, whoever it was asked for.
+        _lastTakenAt = now;
         var grant = new HeldGrant(answer.Grant, answer.Granted, sentAt + LeaseTerms.Lifetime);
-        Retire(now);
+        PutAway(now, held => IsOver(held, now));
         if (_current is null) _current = grant;
         else if (_next is null) _next = grant;
         else
@@ -120,10 +138,14 @@ public sealed class HeldBucket(long now)
     }
 
     /// <summary>No answer came. If one comes later it must not be used: what it grants is lost.</summary>
-    public void Lost() => _isAsking = false;
+    public void Lost()
+    {
+        _isAsking = false;
+        _returnsSome = _reports.Count > 0;
+    }
 
     /// <summary>The owner is another, or began anew: what it has said of retrying counts no more.</summary>
-    public void OwnerChanged() => Volatile.Write(ref _retryAt, 0);
+    public void OwnerChanged() => RetryFrom(0, 0);
 
     /// <summary>Gives everything back, as at the end of the edge.</summary>
     public void CloseAll()
@@ -132,6 +154,12 @@ public sealed class HeldBucket(long now)
         Close(_next);
         _current = null;
         _next = null;
+    }
+
+    private void RetryFrom(long wait, long now)
+    {
+        Volatile.Write(ref _retryAt, wait == 0 ? 0 : now + wait);
+        Volatile.Write(ref _askAt, wait == 0 ? 0 : now + Math.Min(wait, AskAgain));
     }
 
     private static long LeftOf(HeldGrant? grant, long now) => grant is not null && now < grant.ExpiresAt ? grant.Left : 0;
@@ -148,25 +176,42 @@ public sealed class HeldBucket(long now)
         _measuredAt = now;
     }
 
-    /// <summary>Puts away what is used up or has expired.</summary>
-    private void Retire(long now)
+    /// <summary>Requests that another limit refuses take nothing.</summary>
+    private long LastTakenAt(long now)
     {
-        if (_current is { } current && LeftOf(current, now) == 0)
-        {
-            Close(current);
-            _current = _next;
-            _next = null;
-        }
-        if (_next is { } next && LeftOf(next, now) == 0)
-        {
-            Close(next);
-            _next = null;
-        }
+        var spent = (_current?.Report().Spent ?? 0) + (_next?.Report().Spent ?? 0);
+        if (spent != _spentSeen) (_spentSeen, _lastTakenAt) = (spent, now);
+        return _lastTakenAt;
+    }
+
+    private static bool IsOver(HeldGrant grant, long now) => grant.Left == 0 || now >= grant.ExpiresAt - ReturnBefore;
+
+    /// <summary>Closes grants; one that requests are just taking from stays until that is settled, or until it has expired.</summary>
+    private void PutAway(long now, Func<HeldGrant, bool> which)
+    {
+        if (_next is { } next && which(next) && TryClose(next, now)) _next = null;
+        if (_current is not { } current || !which(current) || !TryClose(current, now)) return;
+        _current = _next;
+        _next = null;
+    }
+
+    private bool TryClose(HeldGrant grant, long now)
+    {
+        if (grant.TryClose() is { } report) Add(report, grant);
+        else if (now >= grant.ExpiresAt) Close(grant);
+        return grant.IsClosed;
     }
 
     private void Close(HeldGrant? grant)
     {
+        if (grant?.Close() is { } report) Add(report, grant);
+    }
+
+    private void Add(in GrantReport report, HeldGrant grant)
+    {
         // What cannot be told any more expires with its owner.
-        if (grant?.Close() is { } report && _reports.Count < MostReports) _reports.Add(report);
+        if (_reports.Count >= MostReports) return;
+        _reports.Add(report);
+        _returnsSome |= report.Spent < grant.Tokens;
     }
 }

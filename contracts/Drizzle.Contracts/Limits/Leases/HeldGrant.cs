@@ -9,8 +9,6 @@ public sealed class HeldGrant
     private const long Closed = -1;
 
     private readonly GrantId _id;
-    private readonly long _tokens;
-
     // Tokens that are neither reserved nor spent; or that the grant is closed.
     private long _left;
     private long _spent;
@@ -21,10 +19,13 @@ public sealed class HeldGrant
     public HeldGrant(GrantId id, long tokens, long expiresAt)
     {
         _id = id;
-        _tokens = tokens;
+        Tokens = tokens;
         _left = tokens;
         ExpiresAt = expiresAt;
     }
+
+    /// <summary>How many it had.</summary>
+    public long Tokens { get; }
 
     public long ExpiresAt { get; }
 
@@ -61,11 +62,21 @@ public sealed class HeldGrant
     /// <summary>What is spent of it so far.</summary>
     public GrantReport Report() => new(_id, Volatile.Read(ref _spent), IsFinal: false);
 
+    /// <summary>Closes it unless some of it is reserved just now, which may yet be cancelled.</summary>
+    /// <returns>The last report of it; null where it was not closed now.</returns>
+    public GrantReport? TryClose()
+    {
+        // What is committed after this was read was reserved before, and what is reserved after it changes what is left.
+        var left = Volatile.Read(ref _left);
+        if (left == Closed || left + Volatile.Read(ref _spent) != Tokens) return null;
+        return Interlocked.CompareExchange(ref _left, Closed, left) == left ? new(_id, Tokens - left, IsFinal: true) : null;
+    }
+
     /// <summary>Nothing more is taken from it. What is reserved at this instant counts as spent, whatever becomes of it.</summary>
     /// <returns>The last report of it; null where it was closed before.</returns>
     public GrantReport? Close()
     {
         var left = Interlocked.Exchange(ref _left, Closed);
-        return left == Closed ? null : new(_id, _tokens - left, IsFinal: true);
+        return left == Closed ? null : new(_id, Tokens - left, IsFinal: true);
     }
 }

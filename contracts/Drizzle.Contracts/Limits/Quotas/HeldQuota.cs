@@ -14,7 +14,7 @@ public sealed class HeldQuota(string holder, long now)
     /// <summary>What was spent is said at least so often.</summary>
     private const long ReportEvery = 1_000_000_000;
 
-    /// <summary>What was not used for so long goes back.</summary>
+    /// <summary>Of which nothing was taken for so long, what is in hand goes back; also where requests ask for it and another limit refuses them.</summary>
     private const long IdleAfter = 2_000_000_000;
 
     /// <summary>An edge that was told that nothing is left asks again after so long, because another may have given back.</summary>
@@ -34,6 +34,8 @@ public sealed class HeldQuota(string holder, long now)
     private long _saidSpent;
     private long _saidKept;
     private long _saidAt = now;
+    private long _spentSeen;
+    private long _lastTakenAt = now;
     private long _measuredAt = now;
     private double _demand;
 
@@ -95,10 +97,11 @@ public sealed class HeldQuota(string holder, long now)
     {
         if (_isAsking) return null;
         Measure(now);
-        if (isOver || (waiting == 0 && IdleFor(now) >= IdleAfter)) GiveBack();
+        var isIdle = isOver || (waiting == 0 && now - LastTakenAt(now) >= IdleAfter);
+        if (isIdle) GiveBack();
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
-        if (!isOver && !IsExhausted(now) && (waiting > 0 || IdleFor(now) < IdleAfter) && InHand < Math.Max(waiting, want / 2)) return (need, want);
+        if (!isIdle && !IsExhausted(now) && InHand < Math.Max(waiting, want / 2)) return (need, want);
         var isNews = _saidSpent != Interlocked.Read(ref _spent) || _saidKept != Interlocked.Read(ref _kept);
         return isNews && (isOver || now - _saidAt >= ReportEvery) ? (0, 0) : null;
     }
@@ -128,6 +131,13 @@ public sealed class HeldQuota(string holder, long now)
 
     /// <summary>Everything back, as at the end.</summary>
     public void GiveBack() => Interlocked.Add(ref _kept, -Interlocked.Exchange(ref _inHand, 0));
+
+    private long LastTakenAt(long now)
+    {
+        var spent = Interlocked.Read(ref _spent);
+        if (spent != _spentSeen) (_spentSeen, _lastTakenAt) = (spent, now);
+        return _lastTakenAt;
+    }
 
     private void Measure(long now)
     {

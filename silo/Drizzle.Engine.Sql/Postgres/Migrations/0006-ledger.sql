@@ -139,3 +139,59 @@ BEGIN
     GRANT EXECUTE ON FUNCTION drizzle.grant_quota TO drizzle_admin;
   END IF;
 END $$;
+
+-- Refusals of buckets, in parts of ten seconds, for people to look at.
+CREATE UNLOGGED TABLE drizzle.bucket_refusals (id bytea NOT NULL, part bigint NOT NULL, refused bigint NOT NULL, PRIMARY KEY (id, part));
+
+CREATE FUNCTION drizzle.note_refusals(p_now bigint, p_ids bytea[], p_refused bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
+DECLARE v_part bigint := coalesce(p_now, (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint) / 10000000000;
+BEGIN
+  DELETE FROM bucket_refusals r WHERE (r.id, r.part) IN (SELECT o.id, o.part FROM bucket_refusals o WHERE o.part < v_part - 6 ORDER BY o.id, o.part LIMIT 1000 FOR UPDATE SKIP LOCKED);
+  INSERT INTO bucket_refusals AS r (id, part, refused) SELECT a.id, v_part, a.refused FROM unnest(p_ids, p_refused) a (id, refused) ORDER BY a.id
+    ON CONFLICT (id, part) DO UPDATE SET refused = r.refused + excluded.refused;
+END $$;
+
+-- What a bucket may have beside what edges hold of it: nanoseconds of refill. p_grants: as in the table of buckets.
+CREATE FUNCTION drizzle.room_of(p_grants bigint[], p_burst bigint, p_interval bigint, p_now bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE SET search_path = drizzle, pg_temp AS $$
+  SELECT greatest(0, p_burst - coalesce(sum(p_grants[i + 3]), 0)::bigint) * p_interval
+  FROM generate_series(1, cardinality(p_grants), 5) i WHERE p_grants[i + 4] > p_now
+$$;
+
+-- p_tokens: null for as many as fit.
+CREATE FUNCTION drizzle.fill_bucket(p_id bytea, p_tokens bigint, p_now bigint, p_at timestamptz, p_scope text, p_actor text, p_address text, p_action text, p_subject text, p_reason text)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
+DECLARE
+  v_now bigint := coalesce(p_now, (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint);
+  b buckets;
+  v_room bigint;
+BEGIN
+  SELECT * INTO b FROM buckets c WHERE c.id = p_id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  v_room := room_of(b.grants, b.burst, b.interval_ns, v_now);
+  b.credit := least(b.credit + greatest(0, v_now - b.at), v_room);
+  -- A bucket that another owner may have granted from, whose state is lost, stays empty until that is settled.
+  IF b.at <= v_now THEN
+    b.credit := CASE WHEN p_tokens IS NULL OR p_tokens >= b.burst THEN v_room ELSE least(b.credit + p_tokens * b.interval_ns, v_room) END;
+  END IF;
+  UPDATE buckets c SET credit = b.credit, at = greatest(b.at, v_now) WHERE c.id = p_id AND c.is_slow = b.is_slow;
+  INSERT INTO audit (at, scope, actor, address, action, subject, reason) VALUES (coalesce(p_at, clock_timestamp()), p_scope, p_actor, p_address, p_action, p_subject, p_reason);
+  RETURN b.credit / b.interval_ns;
+END $$;
+
+REVOKE ALL ON FUNCTION drizzle.note_refusals, drizzle.room_of, drizzle.fill_bucket FROM PUBLIC;
+
+DO $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = 'drizzle_edge') THEN
+    GRANT EXECUTE ON FUNCTION drizzle.note_refusals TO drizzle_edge;
+  END IF;
+  IF EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = 'drizzle_admin') THEN
+    GRANT SELECT ON drizzle.bucket_refusals TO drizzle_admin;
+    GRANT EXECUTE ON FUNCTION drizzle.room_of, drizzle.fill_bucket TO drizzle_admin;
+  END IF;
+END $$;
