@@ -23,7 +23,7 @@ internal sealed partial class Pipeline(
         {
             var refusal = RequestHead.Check(exchange)
                 ?? ResolveClient(exchange)
-                ?? limits.ChargeAddress(exchange)
+                ?? await limits.ChargeAddressAsync(exchange)
                 ?? RouteMatching.Match(exchange, state);
             if (refusal is null && IsPreflight(exchange)) return;
             refusal ??= authentication.Authenticate(exchange)

@@ -180,7 +180,7 @@ public sealed class ClusterFaultTests
         (await cluster.Api.SendAsync("POST", "/v1/tenants", """{"slug":"other","hosts":["*.other.test"]}""")).IsDone();
         var told = (await cluster.RunAsync("", "explain", "GET", "http://api.acme.test/open/1", "-t", "acme")).Ended(0).Out;
         Assert.Contains("Forwarded to http://127.0.0.1:9/open/1.", told);
-        Assert.Contains("the level is not known here", told);
+        Assert.Contains("left, takes 1", told);
         Assert.Contains("Refused with 404", (await cluster.RunAsync("", "explain", "GET", "http://api.other.test/acme/open/1", "-t", "acme")).Ended(0).Out);
         Assert.Contains("Refused with 401", (await cluster.RunAsync("", "explain", "GET", "http://nobody.test/acme/orders/1", "-t", "acme")).Ended(0).Out);
     }

@@ -42,7 +42,7 @@ public sealed record ExplainedCredential(bool IsAccepted, string? Key, string? C
 
 /// <param name="Name">With where it stands, such as <c>acme/plan:starter/per-minute</c>.</param>
 /// <param name="Subject">The values that it counts by; empty where one bucket is for all.</param>
-/// <param name="Level">Whole tokens in the bucket; with edges sharing an engine those that are with its owner; null where each edge keeps its own, or it is not the caller's to know.</param>
+/// <param name="Level">Whole tokens in the bucket; with edges sharing an engine those that are with its owner; null where it is not the caller's to know.</param>
 /// <param name="Cost">Tokens that the request takes.</param>
 /// <param name="Admits">Whether there are that many; null where the level is not known.</param>
 public sealed record ExplainedLimit(string Name, string Subject, long Burst, long? Level, long Cost, bool? Admits);

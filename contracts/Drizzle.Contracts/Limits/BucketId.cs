@@ -7,12 +7,15 @@ namespace Drizzle.Contracts.Limits;
 /// <param name="Subject">The values of the limit's keys, such as a consumer's name; empty where there is one bucket for all.</param>
 public readonly record struct BucketId(string Limit, string Subject)
 {
-    /// <summary>As many buckets as a process keeps, so that a flood of subjects costs no more; past them, new subjects of a limit share.</summary>
+    /// <summary>As many buckets as a process keeps.</summary>
     public const int MostKept = 250_000;
+
+    /// <summary>As many as it keeps of one limit; past them, new subjects of that limit share.</summary>
+    public const int MostOfOneLimit = 50_000;
 
     private const int SharedByLimit = 1024;
 
-    /// <summary>The bucket that this one's subject shares with others of its limit, past <see cref="MostKept"/>.</summary>
+    /// <summary>The bucket that this one's subject shares with others of its limit, past <see cref="MostOfOneLimit"/>.</summary>
     public BucketId Shared => this with { Subject = "#" + (Subject.GetHashCode(StringComparison.Ordinal) & (SharedByLimit - 1)) };
 }
 

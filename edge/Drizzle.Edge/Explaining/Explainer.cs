@@ -118,7 +118,7 @@ public sealed class Explainer : IExplainer
     /// <summary>What others' requests have left of the platform's limits is the platform's owner's to know.</summary>
     private async ValueTask<ExplainedLimit[]> LookAsync(IReadOnlyList<BucketCharge> charges, Exchange exchange, bool isPlatformOwner, CancellationToken cancellation)
     {
-        var isKnown = charges.Select(c => (isPlatformOwner || !IsPlatforms(c)) && !(_engine.IsShared && c.Bucket.Limit == RequestLimits.AddressLimit)).ToArray();
+        var isKnown = charges.Select(c => isPlatformOwner || !IsPlatforms(c)).ToArray();
         var levels = await SharedLevelsAsync([.. charges.Where((_, i) => isKnown[i]).Select(c => c.Bucket)], cancellation);
         return [.. charges.Select((charge, i) => !isKnown[i] ? Unknown(charge, exchange) : levels is null ? Look(charge, exchange) : Look(charge, levels[charge.Bucket], exchange))];
     }

@@ -18,6 +18,9 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private const int StartRounds = 10;
     private static readonly BucketRule StartRule = new(1_000, 1_000);
 
+    // So many clients are counted together with other edges; in a crowd each edge counts the others for itself.
+    private const int MostAhead = 4096;
+
     private const int NoteEveryRounds = 40;
     private const int ForgetEveryRounds = 100;
     private const int MostCharges = 64;
@@ -34,7 +37,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private readonly AskQueue<SharedBucket> _wanting = new();
     private readonly CancellationTokenSource _ending = new();
     private Task _loops = Task.CompletedTask;
-    private int _count;
+    private readonly SubjectCounts _counts = new(BucketId.MostKept, BucketId.MostOfOneLimit);
 
     // Since buckets were last forgotten.
     private volatile bool _hasAsked;
@@ -68,6 +71,30 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         var charge = new BucketCharge[] { new(new("platform/start", _edge), StartRule, StartRule.Burst) };
         for (var round = 0; round < StartRounds; round++) await ChargeAsync(charge, new BucketAnswer[1]);
     }
+
+    /// <summary>How many edges share the buckets.</summary>
+    public int Edges => _contact.State.Edges;
+
+    /// <summary>Charges one bucket of which this edge may know nothing yet: it has a small allowance, which its owner is asked for afterwards.</summary>
+    /// <param name="allowance">Tokens that may be taken and not granted yet.</param>
+    /// <param name="charge">What is charged.</param>
+    /// <param name="answer">What the bucket answered.</param>
+    /// <returns>Whether it passes; null where the owner has to be asked.</returns>
+    public bool? TryChargeAhead(in BucketCharge charge, long allowance, out BucketAnswer answer)
+    {
+        var now = Now();
+        var bucket = Find(charge, now);
+        bucket.Held.Asked(charge.Cost, now);
+        var verdict = bucket.TryTake(charge, _contact.State, mayAsk: true, now, out var taken, out answer);
+        if (verdict == TakeVerdict.Taken) taken.Commit();
+        else if (verdict == TakeVerdict.Refused) bucket.Refused();
+        if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && _contact.State.IsUp) _wanting.Want(bucket);
+        if (verdict != TakeVerdict.Unknown) return verdict == TakeVerdict.Taken;
+        return bucket.TryTakeAhead(charge.Cost, allowance) ? true : null;
+    }
+
+    /// <summary>Whether this bucket is one of those that are shared: not in a crowd, unless it was before.</summary>
+    public bool IsShared(BucketId bucket) => _counts.CountOf(bucket.Limit) < MostAhead || _buckets.ContainsKey(bucket);
 
     /// <summary>Charges all buckets or none, if that can be said at once.</summary>
     /// <param name="charges">At most 64.</param>
@@ -135,10 +162,10 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             known.Follow(charge);
             return known;
         }
-        var id = Volatile.Read(ref _count) >= BucketId.MostKept ? charge.Bucket.Shared : charge.Bucket;
+        var id = _counts.HasRoom(charge.Bucket.Limit) ? charge.Bucket : charge.Bucket.Shared;
         var made = new SharedBucket(id, charge.Rule, charge.Revision, now);
         var found = _buckets.GetOrAdd(id, made);
-        if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
+        if (ReferenceEquals(made, found)) _counts.Add(id.Limit);
         return found;
     }
 
@@ -187,7 +214,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         {
             foreach (var (bucket, _) in _holding)
             {
-                if (!bucket.Held.IsEmpty) _wanting.Want(bucket);
+                if (!bucket.IsSettled) _wanting.Want(bucket);
                 else if (_contact.State.IsUp) _holding.TryRemove(bucket, out _);
             }
             if (!_contact.State.IsUp) await CallAsync([]);
@@ -216,7 +243,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     {
         foreach (var (id, bucket) in _buckets)
         {
-            if (bucket.IsForgettable(now) && _buckets.TryRemove(new(id, bucket))) Interlocked.Decrement(ref _count);
+            if (bucket.IsForgettable(now) && _buckets.TryRemove(new(id, bucket))) _counts.Remove(id.Limit);
         }
     }
 

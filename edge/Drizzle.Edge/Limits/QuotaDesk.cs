@@ -13,6 +13,7 @@ namespace Drizzle.Edge.Limits;
 internal sealed class QuotaDesk : IAsyncDisposable
 {
     private const int MostKept = 50_000;
+    private const int MostOfOneQuota = 20_000;
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
@@ -25,7 +26,7 @@ internal sealed class QuotaDesk : IAsyncDisposable
     private readonly AskQueue<SharedQuota> _wanting = new();
     private readonly CancellationTokenSource _ending = new();
     private Task _loops = Task.CompletedTask;
-    private int _count;
+    private readonly SubjectCounts _counts = new(MostKept, MostOfOneQuota);
     private int _made;
 
     /// <param name="edge">This edge's name; a later life of it has nothing in hand, and is another holder.</param>
@@ -127,10 +128,10 @@ internal sealed class QuotaDesk : IAsyncDisposable
             return known;
         }
         var id = charge.Quota;
-        if (Volatile.Read(ref _count) >= MostKept) id = id with { Subject = new BucketId(id.Quota, id.Subject).Shared.Subject };
+        if (!_counts.HasRoom(id.Quota)) id = id with { Subject = new BucketId(id.Quota, id.Subject).Shared.Subject };
         var made = new SharedQuota($"{_life} {Interlocked.Increment(ref _made)}", id, charge.Terms, now);
         var found = _quotas.GetOrAdd(id, made);
-        if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
+        if (ReferenceEquals(made, found)) _counts.Add(id.Quota);
         return found;
     }
 
@@ -186,7 +187,7 @@ internal sealed class QuotaDesk : IAsyncDisposable
             foreach (var (id, quota) in _quotas)
             {
                 if (!quota.Held.IsSettled) _wanting.Want(quota);
-                else if (quota.IsForgettable(now, second >= quota.EndsAt) && _quotas.TryRemove(new(id, quota))) Interlocked.Decrement(ref _count);
+                else if (quota.IsForgettable(now, second >= quota.EndsAt) && _quotas.TryRemove(new(id, quota))) _counts.Remove(id.Quota);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Drizzle.Edge.Limits;
 
 /// <summary>
 /// Charges a request to all limits that apply, or to none: it enters the gates of concurrency, takes of its quotas what may be put back, and then charges the
-/// buckets, by leases where edges share an engine, else in the buckets of this process. The limit on client addresses is each edge's own.
+/// buckets, by leases where edges share an engine, else in the buckets of this process.
 /// </summary>
 /// <param name="shared">Null where this process owns the buckets.</param>
 internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDesk quotas, ConcurrencyGates gates, EdgeMetrics metrics, TimeProvider clock)
@@ -18,6 +18,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
     public const string AddressLimit = "platform/address";
 
     private const int MostCharges = 64;
+    private const long MostAllowance = 5;
 
     // Filled and read without leaving the thread in between.
     [ThreadStatic]
@@ -33,15 +34,32 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
         public readonly LimitState[] States = new LimitState[MostCharges + LimitRules.MostInOnePlace];
     }
 
-    /// <summary>Before anything is known but the client's address.</summary>
-    public Refusal? ChargeAddress(Exchange exchange)
+    /// <summary>
+    /// Before anything is known but the client's address. A client that is new to this edge has an allowance, so that nobody waits for the owner at once. In a
+    /// crowd of addresses each edge counts new ones for itself, by its part of the rule, so that a flood of them costs the owner nothing.
+    /// </summary>
+    public ValueTask<Refusal?> ChargeAddressAsync(Exchange exchange)
     {
         var charge = AddressChargeOf(exchange);
         var answer = default(BucketAnswer);
-        if (own.Charge(new(ref charge), new(ref answer)).IsAdmitted) return null;
-        metrics.LimitDecided("", "address", isAdmitted: false);
-        return Refusal.LimitExceeded("address", RetrySeconds(answer));
+        if (shared is null) return new(Concluded(own.Charge(new(ref charge), new(ref answer)).IsAdmitted, answer));
+        if (!shared.IsShared(charge.Bucket))
+        {
+            var part = charge with { Rule = PartOf(charge.Rule, shared.Edges) };
+            return new(Concluded(own.Charge(new(ref part), new(ref answer)).IsAdmitted, answer));
+        }
+        return shared.TryChargeAhead(charge, Math.Clamp(charge.Rule.Burst / 10, 1, MostAllowance), out answer) is { } passes ? new(Concluded(passes, answer)) : WaitForAddressAsync(charge, shared);
     }
+
+    private async ValueTask<Refusal?> WaitForAddressAsync(BucketCharge charge, LeasedBuckets buckets)
+    {
+        var answers = new BucketAnswer[1];
+        return Concluded((await buckets.ChargeAsync(new[] { charge }, answers)).IsAdmitted, answers[0]);
+    }
+
+    private Refusal? Concluded(bool passes, in BucketAnswer answer) => passes ? null : Refuse("", "address", Refusal.LimitExceeded("address", RetrySeconds(answer)));
+
+    private static BucketRule PartOf(BucketRule rule, int edges) => new(Math.Min(rule.Interval * edges, BucketRule.LongestFill / Math.Max(1, rule.Burst)), Math.Max(1, rule.Burst / edges));
 
     public ValueTask<Refusal?> ChargeAsync(Exchange exchange)
     {
@@ -151,7 +169,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
     }
 
     /// <summary>The charge that a request would make before anything is known but its client's address. Makes none.</summary>
-    public static BucketCharge AddressChargeOf(Exchange exchange) => new(new(AddressLimit, exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1);
+    public static BucketCharge AddressChargeOf(Exchange exchange) => new(new(AddressLimit, exchange.Client.LimitSubject), exchange.Platform.AddressRule, 1, exchange.Platform.Revision);
 
     private static int Collect(CompiledRoute route, Exchange exchange, Scratch scratch)
     {

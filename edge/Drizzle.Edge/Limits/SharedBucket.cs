@@ -40,6 +40,9 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
 
     private long _refused;
 
+    // Tokens that requests took before the owner granted any; paid out of what it grants next.
+    private long _debt;
+
     // While the owner does not answer: the instant at which this edge's own share would be full, and of which outage that is; 0 for none.
     private long _shareUntil;
     private int _shareOf;
@@ -96,6 +99,20 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
+    /// <summary>Whether it has anything to say to its owner, or to ask of it.</summary>
+    public bool IsSettled => Held.IsEmpty && Volatile.Read(ref _debt) == 0;
+
+    /// <summary>Takes tokens that the owner is asked for afterwards, at most <paramref name="most"/> at a time.</summary>
+    public bool TryTakeAhead(long cost, long most)
+    {
+        while (true)
+        {
+            var debt = Volatile.Read(ref _debt);
+            if (debt + cost > most) return false;
+            if (Interlocked.CompareExchange(ref _debt, debt + cost, debt) == debt) return true;
+        }
+    }
+
     public void Refused() => Interlocked.Increment(ref _refused);
 
     /// <summary>How many it refused since this was asked last.</summary>
@@ -114,7 +131,8 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     {
         lock (Asking)
         {
-            return Held.WhatToAsk(now, Waiting, Smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
+            var debt = Volatile.Read(ref _debt);
+            return Held.WhatToAsk(now, Waiting + debt, debt > 0 ? 1 : Smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
         }
     }
 
@@ -125,6 +143,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         {
             if (isOtherOwner) Held.OwnerChanged();
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
+            PayDebt(now);
             if (answer.Level == LeaseAnswer.NotYet) Volatile.Write(ref _notBefore, now + answer.RetryAfter);
             else if (request.Ask.Need > 0)
             {
@@ -159,7 +178,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Whether nothing is lost by forgetting it: nothing is held, asked for or waited for, and its owner has not said that there is nothing.</summary>
     public bool IsForgettable(long now)
     {
-        lock (Asking) return Held.IsEmpty && !Held.IsAsking && Waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
+        lock (Asking) return IsSettled && !Held.IsAsking && Waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
     }
 
     /// <summary>The rule as the newest configuration that a request came by has it.</summary>
@@ -172,6 +191,15 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
             if (_rule != charge.Rule) Held.OwnerChanged();
             _rule = charge.Rule;
             Volatile.Write(ref _revision, charge.Revision);
+        }
+    }
+
+    private void PayDebt(long now)
+    {
+        while (Volatile.Read(ref _debt) is > 0 and var debt && Math.Min(debt, Held.Left(now)) is > 0 and var some && Held.TryReserve(some, now) is { } grant)
+        {
+            grant.Commit(some);
+            Interlocked.Add(ref _debt, -some);
         }
     }
 

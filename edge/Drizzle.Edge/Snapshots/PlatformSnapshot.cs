@@ -13,6 +13,9 @@ internal sealed class PlatformSnapshot(Platform platform, long revision)
 
     public Platform Model { get; } = platform;
 
+    /// <summary>That wrote it; 0 where nothing was written.</summary>
+    public long Revision { get; } = revision;
+
     public IPNetwork[] TrustedProxies { get; } = [.. platform.TrustedProxies.Select(AddressRange.Parse)];
 
     public BucketRule AddressRule { get; } = BucketRule.Of((platform.AddressLimit ?? Defaults.AddressLimit).Rate, (platform.AddressLimit ?? Defaults.AddressLimit).Burst);

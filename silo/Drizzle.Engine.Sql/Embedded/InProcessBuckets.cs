@@ -6,7 +6,7 @@ namespace Drizzle.Engine.Sql.Embedded;
 
 /// <summary>
 /// Buckets in memory. A bucket's state is one number that is changed by compare-and-exchange alone, so requests share no lock.
-/// Full buckets are forgotten every half minute; past <see cref="BucketId.MostKept"/>, new subjects of a limit share a thousand buckets.
+/// Full buckets are forgotten every half minute; past <see cref="BucketId.MostOfOneLimit"/>, new subjects of a limit share a thousand buckets.
 /// </summary>
 internal sealed class InProcessBuckets : IBuckets, IDisposable
 {
@@ -17,8 +17,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     private readonly ITimer _sweep;
     private readonly long _start;
 
-    // Counting a concurrent dictionary takes all its locks, so the count is refreshed by the sweep and kept roughly between.
-    private int _count;
+    private readonly SubjectCounts _counts = new(BucketId.MostKept, BucketId.MostOfOneLimit);
 
     public InProcessBuckets(TimeProvider clock)
     {
@@ -48,8 +47,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     public BucketAnswer Look(BucketCharge charge)
     {
         var now = Now();
-        var isFull = Volatile.Read(ref _count) >= BucketId.MostKept;
-        if (!_buckets.TryGetValue(charge.Bucket, out var bucket) && !(isFull && _buckets.TryGetValue(charge.Bucket.Shared, out bucket))) return Under(TokenBucket.Full);
+        if (!_buckets.TryGetValue(charge.Bucket, out var bucket) && !(!_counts.HasRoom(charge.Bucket.Limit) && _buckets.TryGetValue(charge.Bucket.Shared, out bucket))) return Under(TokenBucket.Full);
         return bucket.Rule == charge.Rule ? bucket.Look(now, charge.Cost) : Under(TokenBucket.Under(bucket.Rule, charge.Rule, bucket.Until, now));
 
         BucketAnswer Under(long until) => TokenBucket.Take(charge.Rule, until, now, charge.Cost);
@@ -139,10 +137,14 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     {
         var id = charge.Bucket;
         if (_buckets.TryGetValue(id, out var bucket)) return bucket;
-        if (Volatile.Read(ref _count) >= BucketId.MostKept) id = id.Shared;
+        if (!_counts.HasRoom(id.Limit))
+        {
+            id = id.Shared;
+            if (_buckets.TryGetValue(id, out bucket)) return bucket;
+        }
         var made = new Bucket(charge.Rule, TokenBucket.Full, Now());
         var found = _buckets.GetOrAdd(id, made);
-        if (ReferenceEquals(made, found)) Interlocked.Increment(ref _count);
+        if (ReferenceEquals(made, found)) _counts.Add(id.Limit);
         return found;
     }
 
@@ -151,9 +153,8 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         var now = Now();
         foreach (var (id, bucket) in _buckets)
         {
-            if (bucket.TryRetire(now)) _buckets.TryRemove(new(id, bucket));
+            if (bucket.TryRetire(now) && _buckets.TryRemove(new(id, bucket))) _counts.Remove(id.Limit);
         }
-        Volatile.Write(ref _count, _buckets.Count);
     }
 
     /// <summary>

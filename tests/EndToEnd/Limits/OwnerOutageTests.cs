@@ -78,6 +78,21 @@ public sealed class OwnerOutageTests
     }
 
     [TestMethod]
+    public async Task The_limit_on_a_clients_address_holds_over_all_edges_but_for_the_allowance_of_each()
+    {
+        await using var upstream = new RawOrigin();
+        await using var cluster = await ClusterAsync(upstream.Url, "");
+        var configuration = Configuration(upstream.Url, "").Replace(Configurations.Platform, "platform: { allowedDestinations: [127.0.0.0/8], addressLimit: { rate: 1/h, burst: 30 } }", StringComparison.Ordinal);
+        (await cluster.RunAsync(configuration, "apply", "-f", "-", "--wait")).Ended(0);
+        var passed = await PassedAsync(cluster.Edges, 120);
+        var turn = 0;
+        if (passed < 30) await Eventually.TrueAsync("the whole burst passes", async () => (passed += await PassedAsync([cluster.Edges[turn++ % 3]], 1)) >= 30);
+        // Three tokens that are new to each edge may be taken before the owner is asked.
+        Assert.IsLessThanOrEqualTo(30 + (3 * 3), passed);
+        Assert.AreEqual(0, await PassedAsync(cluster.Edges, 12));
+    }
+
+    [TestMethod]
     public async Task An_edge_that_ends_gives_back_what_it_held()
     {
         await using var upstream = new RawOrigin();
