@@ -25,15 +25,18 @@ internal sealed class SimulateBenchmark(Session session)
         var first = Random.Shared.Next(1_000_000);
         long admitted = 0;
         var (excess, worst, hours) = (double.MinValue, 0, 0.0);
-        for (var seed = first; seed < first + _scenarios; seed++)
+        var adding = new Lock();
+        Parallel.For(first, first + _scenarios, new ParallelOptions { CancellationToken = session.Stop }, seed =>
         {
-            session.Stop.ThrowIfCancellationRequested();
             var outcome = Simulation.Simulation.Run(Scenario.Random(seed, EachScenario));
-            admitted += outcome.Admitted;
-            hours += outcome.Seconds / 3600;
-            if (outcome.Excess > excess) (excess, worst) = (outcome.Excess, seed);
-            if ((seed - first) % 10 == 9) Session.Say($"{admitted / 1_000_000} million admissions …");
-        }
+            lock (adding)
+            {
+                admitted += outcome.Admitted;
+                hours += outcome.Seconds / 3600;
+                if (outcome.Excess > excess) (excess, worst) = (outcome.Excess, seed);
+                Session.Say($"{admitted / 1_000_000} million admissions …");
+            }
+        });
         var table = new Table($"{_scenarios} scenarios with faults, seeds from {first}", new("admissions", "N0"), new("simulated_hours", "F1"), new("greatest_excess", "F3"), new("by_seed", "F0"));
         table.Add(admitted, hours, Math.Max(0, excess), (double)worst);
         return table;

@@ -35,10 +35,10 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
         Waiting.Clear();
     }
 
-    /// <summary>A request has come.</summary>
-    public void Asked(int bucketCount, long cost, long now)
+    /// <summary>A request has waited for too long, or there is no room for it.</summary>
+    public void Refuse(WaitingRequest request, long now)
     {
-        for (var i = 0; i < bucketCount; i++) _buckets[i].Asked(cost, clock.At(now));
+        for (var i = 0; i < request.Buckets; i++) _buckets[i].Missed(request.Cost, clock.At(now));
     }
 
     /// <summary>Takes from all its buckets or from none.</summary>
@@ -61,9 +61,10 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
         return true;
     }
 
-    public void Wait(WaitingRequest request)
+    public void Wait(WaitingRequest request, long now)
     {
         if (Waiting.Count < MostWaiting) Waiting.Enqueue(request);
+        else Refuse(request, now);
     }
 
     /// <summary>What it wants to send now.</summary>

@@ -78,7 +78,6 @@ internal sealed class Simulation
     {
         var buckets = !_scenario.TakesFromAll && _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
         var request = new WaitingRequest(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience);
-        edge.Asked(buckets, request.Cost, _now);
         Handle(edge, request);
         At(Exponential(Gap(edge.Number)), () => Arrive(edge));
     }
@@ -87,7 +86,7 @@ internal sealed class Simulation
     private void Handle(SimulatedEdge edge, WaitingRequest request)
     {
         if (IsPaused(edge, () => Handle(edge, request))) return;
-        if (!Admit(edge, request)) edge.Wait(request);
+        if (!Admit(edge, request)) edge.Wait(request, _now);
         Ask(edge);
     }
 
@@ -100,7 +99,7 @@ internal sealed class Simulation
 
     private void Ask(SimulatedEdge edge)
     {
-        while (edge.Waiting.TryPeek(out var oldest) && oldest.Deadline <= _now) edge.Waiting.Dequeue();
+        while (edge.Waiting.TryPeek(out var oldest) && oldest.Deadline <= _now) edge.Refuse(edge.Waiting.Dequeue(), _now);
         foreach (var message in edge.Ask(_now))
         {
             _calls++;
@@ -123,7 +122,8 @@ internal sealed class Simulation
         if (!edge.Answered(message, answer, _now)) return;
         for (var left = edge.Waiting.Count; left > 0 && edge.Waiting.TryDequeue(out var request); left--)
         {
-            if (request.Deadline > _now && !Admit(edge, request)) edge.Wait(request);
+            if (request.Deadline <= _now) edge.Refuse(request, _now);
+            else if (!Admit(edge, request)) edge.Wait(request, _now);
         }
         Ask(edge);
     }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Drizzle.Contracts.Model;
 
 namespace Drizzle.Contracts.Limits;
@@ -14,6 +16,16 @@ public readonly record struct BucketId(string Limit, string Subject)
     public const int MostOfOneLimit = 50_000;
 
     private const int SharedByLimit = 1024;
+
+    /// <summary>Configurations name limits, clients may name subjects: of the latter nobody can foresee the hash.</summary>
+    public override int GetHashCode()
+    {
+        var rest = MemoryMarshal.AsBytes(Limit.AsSpan());
+        var hash = (ulong)rest.Length;
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..]) hash = (BitOperations.RotateLeft(hash, 23) ^ MemoryMarshal.Read<ulong>(rest)) * 0x9E3779B97F4A7C15;
+        foreach (var one in rest) hash = (BitOperations.RotateLeft(hash, 23) ^ one) * 0x9E3779B97F4A7C15;
+        return (int)(hash >> 32) ^ Subject.GetHashCode(StringComparison.Ordinal);
+    }
 
     /// <summary>The bucket that this one's subject shares with others of its limit, past <see cref="MostOfOneLimit"/>.</summary>
     public BucketId Shared => this with { Subject = "#" + (Subject.GetHashCode(StringComparison.Ordinal) & (SharedByLimit - 1)) };

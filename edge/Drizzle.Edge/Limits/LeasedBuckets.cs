@@ -83,14 +83,22 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     public bool? TryChargeAhead(in BucketCharge charge, long allowance, out BucketAnswer answer)
     {
         var now = Now();
+        if (TryTakeOfHand(charge, now, out answer)) return true;
         var bucket = Find(charge, now);
-        bucket.Held.Asked(charge.Cost, now);
         var verdict = bucket.TryTake(charge, _contact.State, mayAsk: true, now, out var taken, out answer);
         if (verdict == TakeVerdict.Taken) taken.Commit();
-        else if (verdict == TakeVerdict.Refused) bucket.Refused();
-        if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && _contact.State.IsUp) _wanting.Want(bucket);
+        else if (verdict == TakeVerdict.Refused) bucket.Refused(charge.Cost, now);
+        if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(0, now)) && _contact.State.IsUp) _wanting.Want(bucket);
         if (verdict != TakeVerdict.Unknown) return verdict == TakeVerdict.Taken;
         return bucket.TryTakeAhead(charge.Cost, allowance) ? true : null;
+    }
+
+    private bool TryTakeOfHand(in BucketCharge charge, long now, out BucketAnswer answer)
+    {
+        var bucket = Find(charge, now);
+        if (!bucket.TryTakeOfHand(charge, now, out var left, out answer)) return false;
+        if (bucket.Held.IsLow(left, now) && _contact.State.IsUp) _wanting.Want(bucket);
+        return true;
     }
 
     /// <summary>Whether this bucket is one of those that are shared: not in a crowd, unless it was before.</summary>
@@ -99,22 +107,21 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <summary>Charges all buckets or none, if that can be said at once.</summary>
     /// <param name="charges">At most 64.</param>
     /// <param name="answers">As many.</param>
-    /// <param name="isFirstTry">Whether the request was not tried before, and so is to be counted as demand.</param>
     /// <param name="mayAsk">Whether there is time to ask the owner.</param>
     /// <returns>Null where the owner has to be asked.</returns>
-    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, bool isFirstTry, bool mayAsk)
+    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, bool mayAsk)
     {
         var now = Now();
+        if (charges.Length == 1 && TryTakeOfHand(charges[0], now, out answers[0])) return new ChargeAnswer(-1);
         var state = _contact.State;
         var taken = t_taken ??= new TakenTokens[MostCharges];
         for (var i = 0; i < charges.Length; i++)
         {
             var bucket = Find(charges[i], now);
-            if (isFirstTry) bucket.Held.Asked(charges[i].Cost, now);
             var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
-            if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) _wanting.Want(bucket);
+            if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(bucket.Held.Left(now), now)) && state.IsUp) _wanting.Want(bucket);
             if (verdict == TakeVerdict.Taken) continue;
-            if (verdict == TakeVerdict.Refused) bucket.Refused();
+            if (verdict == TakeVerdict.Refused) bucket.Refused(charges[i].Cost, now);
             for (var j = 0; j < i; j++) taken[j].Cancel();
             return verdict == TakeVerdict.Refused ? new ChargeAnswer(i) : null;
         }
@@ -135,7 +142,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
                 // The answers to come are taken hold of before it is tried, so that none is missed.
                 Task coming = Task.WhenAny(buckets.Select(b => b.NextAnswer()));
                 var left = until - Now();
-                if (TryCharge(charges.Span, answers.Span, isFirstTry: false, mayAsk: left > 0) is { } answer) return answer;
+                if (TryCharge(charges.Span, answers.Span, mayAsk: left > 0) is { } answer) return answer;
                 await Awaited.NextOfAsync(coming, left, _clock);
             }
         }

@@ -21,14 +21,15 @@ internal sealed class OwnerContact
 
     private readonly TimeProvider _clock;
     private readonly long _start;
+    private readonly double _tick;
     private volatile OwnerState _state = new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1);
 
-    public OwnerContact(TimeProvider clock) => (_clock, _start) = (clock, clock.GetTimestamp());
+    public OwnerContact(TimeProvider clock) => (_clock, _start, _tick) = (clock, clock.GetTimestamp(), 1e9 / clock.TimestampFrequency);
 
     public OwnerState State => _state;
 
     /// <summary>Nanoseconds of a clock that never runs backwards.</summary>
-    public long Now() => _clock.GetElapsedTime(_start).Ticks * 100;
+    public long Now() => (long)((_clock.GetTimestamp() - _start) * _tick);
 
     /// <param name="call">To the owner.</param>
     /// <param name="edgesOf">What the answer says of how many edges there are.</param>

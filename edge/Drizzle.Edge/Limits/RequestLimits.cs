@@ -90,7 +90,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
         }
         var charges = scratch.Charges.AsSpan(0, count);
         var answers = scratch.Answers.AsSpan(0, count);
-        var answer = count == 0 ? new ChargeAnswer(-1) : shared is null ? own.Charge(charges, answers) : shared.TryCharge(charges, answers, isFirstTry: true, mayAsk: true);
+        var answer = count == 0 ? new ChargeAnswer(-1) : shared is null ? own.Charge(charges, answers) : shared.TryCharge(charges, answers, mayAsk: true);
         if (answer is not { } decided)
         {
             foreach (var some in scratch.Taken.AsSpan(0, quotaCount)) some.Cancel();

@@ -51,6 +51,16 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
 
     public HeldBucket Held { get; } = new(now);
 
+    /// <summary>Takes the tokens of a request that nothing else decides, if they are in hand.</summary>
+    /// <param name="left">Tokens in hand after that.</param>
+    public bool TryTakeOfHand(in BucketCharge charge, long now, out long left, out BucketAnswer answer)
+    {
+        var isTaken = Held.TryTake(charge.Cost, now);
+        left = Held.Left(now);
+        answer = new(isTaken, 0, Remaining(charge.Rule, left), 0);
+        return isTaken;
+    }
+
     /// <summary>Takes the tokens of one charge, or says why not.</summary>
     /// <param name="mayAsk">Whether there is time to wait for the owner.</param>
     public TakeVerdict TryTake(in BucketCharge charge, OwnerState owner, bool mayAsk, long now, out TakenTokens taken, out BucketAnswer answer)
@@ -58,7 +68,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         if (Held.TryReserve(charge.Cost, now) is { } grant)
         {
             taken = new(this, grant, charge.Cost);
-            answer = new(true, 0, Remaining(charge.Rule, now), 0);
+            answer = new(true, 0, Remaining(charge.Rule, Held.Left(now)), 0);
             return TakeVerdict.Taken;
         }
         taken = default;
@@ -113,7 +123,11 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
-    public void Refused() => Interlocked.Increment(ref _refused);
+    public void Refused(long cost, long now)
+    {
+        Interlocked.Increment(ref _refused);
+        Held.Missed(cost, now);
+    }
 
     /// <summary>How many it refused since this was asked last.</summary>
     public long TakeRefused() => Interlocked.Exchange(ref _refused, 0);
@@ -203,5 +217,5 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
-    private long Remaining(BucketRule current, long now) => Math.Min(current.Burst, Held.Left(now) + Volatile.Read(ref _ownerLevel));
+    private long Remaining(in BucketRule current, long left) => Math.Min(current.Burst, left + Volatile.Read(ref _ownerLevel));
 }

@@ -29,10 +29,10 @@ public sealed class HeldBucket(long now)
     private volatile bool _isAsking;
     private volatile HeldGrant? _current;
     private volatile HeldGrant? _next;
-    private long _asked;
+    private long _missed;
     private long _retryAt;
     private long _askAt;
-    private long _lastAskedAt = now;
+    private long _lastMissedAt = now;
 
     // At so few tokens more are asked for.
     private long _low;
@@ -40,7 +40,9 @@ public sealed class HeldBucket(long now)
     // Touched by the one who drives the asking.
     private bool _returnsSome;
     private bool _isReturning;
+    private long _spentOfClosed;
     private long _spentSeen;
+    private long _spentMeasured;
     private long _lastTakenAt = now;
     private long _measuredAt = now;
     private long _reportedAt = now;
@@ -55,20 +57,27 @@ public sealed class HeldBucket(long now)
     /// <summary>The instant before which the owner has no more than it gave, as it said: what is not in hand is not there.</summary>
     public long RetryAt => Volatile.Read(ref _retryAt);
 
-    /// <summary>Whether nothing was asked of it for long.</summary>
-    public bool IsIdle(long now) => now - Volatile.Read(ref _lastAskedAt) >= 20 * IdleAfter;
+    /// <summary>Whether nothing was asked of it for long. For the one who drives the asking.</summary>
+    public bool IsIdle(long now) => now - Math.Max(LastTakenAt(now), Volatile.Read(ref _lastMissedAt)) >= 20 * IdleAfter;
 
     /// <summary>Tokens in hand.</summary>
     public long Left(long now) => LeftOf(_current, now) + LeftOf(_next, now);
 
-    /// <summary>A request wants tokens, whether or not they are there: by this, demand is measured.</summary>
-    public void Asked(long cost, long now)
+    /// <summary>A request was refused: with what is taken, by this demand is measured.</summary>
+    public void Missed(long cost, long now)
     {
-        Interlocked.Add(ref _asked, cost);
-        Volatile.Write(ref _lastAskedAt, now);
+        Interlocked.Add(ref _missed, cost);
+        Volatile.Write(ref _lastMissedAt, now);
     }
 
-    /// <summary>Takes tokens that are in hand.</summary>
+    /// <summary>Takes tokens that are in hand, for good.</summary>
+    public bool TryTake(long cost, long now)
+    {
+        if (_current is { } current && current.TryTake(cost, now)) return true;
+        return _next is { } next && next.TryTake(cost, now);
+    }
+
+    /// <summary>Takes tokens that are in hand, for a request that may yet be refused.</summary>
     /// <returns>The grant that they are of, to commit or cancel; null where there are too few.</returns>
     public HeldGrant? TryReserve(long cost, long now)
     {
@@ -88,7 +97,7 @@ public sealed class HeldBucket(long now)
         var isIdle = waiting == 0 && now - LastTakenAt(now) >= IdleAfter;
         if (isIdle) PutAway(now, _ => true);
         // An owner that has nothing may have some again; otherwise what is idle asks for no more.
-        var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastAskedAt) < IdleAfter);
+        var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
         if (isWanted && now >= Volatile.Read(ref _askAt) && Left(now) < Math.Max(Math.Max(need, waiting), want / 2)) return new(need, want);
@@ -97,7 +106,9 @@ public sealed class HeldBucket(long now)
     }
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    public bool IsLow(long now) => !IsAsking && now >= Volatile.Read(ref _askAt) && Left(now) <= Volatile.Read(ref _low);
+    /// <param name="left">Tokens in hand.</param>
+    /// <param name="now">The instant.</param>
+    public bool IsLow(long left, long now) => left <= Volatile.Read(ref _low) && !IsAsking && now >= Volatile.Read(ref _askAt);
 
     /// <summary>A request goes out. What it says of grants is said again until it was answered.</summary>
     public GrantReport[] Send(long now)
@@ -169,7 +180,9 @@ public sealed class HeldBucket(long now)
     {
         var elapsed = now - _measuredAt;
         if (elapsed < Ahead / 10) return;
-        var asked = Interlocked.Exchange(ref _asked, 0);
+        var spent = Spent();
+        var asked = Interlocked.Exchange(ref _missed, 0) + spent - _spentMeasured;
+        _spentMeasured = spent;
         var weight = 1 - Math.Exp(-(double)elapsed / (3 * Ahead));
         _demand += weight * (((double)asked / elapsed) - _demand);
         Volatile.Write(ref _low, (long)(_demand * Ahead / 2));
@@ -179,10 +192,13 @@ public sealed class HeldBucket(long now)
     /// <summary>Requests that another limit refuses take nothing.</summary>
     private long LastTakenAt(long now)
     {
-        var spent = (_current?.Report().Spent ?? 0) + (_next?.Report().Spent ?? 0);
+        var spent = Spent();
         if (spent != _spentSeen) (_spentSeen, _lastTakenAt) = (spent, now);
         return _lastTakenAt;
     }
+
+    /// <summary>Of all grants that there were.</summary>
+    private long Spent() => _spentOfClosed + (_current?.Report().Spent ?? 0) + (_next?.Report().Spent ?? 0);
 
     private static bool IsOver(HeldGrant grant, long now) => grant.Left == 0 || now >= grant.ExpiresAt - ReturnBefore;
 
@@ -209,6 +225,7 @@ public sealed class HeldBucket(long now)
 
     private void Add(in GrantReport report, HeldGrant grant)
     {
+        _spentOfClosed += report.Spent;
         // What cannot be told any more expires with its owner.
         if (_reports.Count >= MostReports) return;
         _reports.Add(report);
