@@ -36,7 +36,7 @@ public sealed class EdgeHost : IAsyncDisposable
         var identity = EdgeIdentity.Of(options, clock);
         _leased = engine.BucketOwner is { } owner ? new LeasedBuckets(owner, identity.Id, clock) : null;
         _quotas = new QuotaDesk(engine.Quotas, identity.Id, clock);
-        _metrics = new EdgeMetrics(identity.Id, _state, _leased);
+        _metrics = new EdgeMetrics(identity.Id, _state, _leased, _quotas);
         _gateway = GatewayServer.Build(options, engine, identity, _state, _leased, _quotas, _metrics, clock);
         _operations = OperationsHost.Build(options, identity, _state, _reader, clock);
         Explainer = Explaining.Explainer.Of(_state, engine, clock);

@@ -9,6 +9,7 @@ public sealed class SqliteEngine : IEngine
 {
     private readonly SqliteDatabase _database;
     private readonly InProcessBuckets _buckets;
+    private SqliteBucketKeeper? _keeper;
 
     private SqliteEngine(SqliteDatabase database, TimeProvider clock)
     {
@@ -60,16 +61,26 @@ public sealed class SqliteEngine : IEngine
     /// <param name="clock">The time of revisions, heartbeats and buckets.</param>
     /// <param name="cancellation">Ends the opening.</param>
     /// <exception cref="EngineException">The folder cannot be written, another process has it, the disk is full, or the file is not ours.</exception>
-    public static Task<SqliteEngine> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<SqliteEngine> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(new SqliteEngine(SqliteDatabase.Open(folder), clock));
+        var engine = new SqliteEngine(SqliteDatabase.Open(folder), clock);
+        try
+        {
+            engine._keeper = await SqliteBucketKeeper.StartAsync(engine._database, engine._buckets, clock, cancellation);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_keeper is not null) await _keeper.DisposeAsync();
         _buckets.Dispose();
         _database.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -22,7 +22,7 @@ public enum ExplainOutcome
 /// <param name="Route">The one that won.</param>
 /// <param name="Lost">Why others did not, the closest first; at most 100.</param>
 /// <param name="LostInAll">How many lost.</param>
-/// <param name="Limits">Every limit that would be charged.</param>
+/// <param name="Limits">Every limit and quota that would be charged. How many requests are under way is each edge's own and not told.</param>
 /// <param name="Destination">The one that would be chosen, its path included.</param>
 /// <param name="Destinations">All of the service, and which could be chosen.</param>
 public sealed record Explanation(
@@ -44,7 +44,7 @@ public sealed record ExplainedCredential(bool IsAccepted, string? Key, string? C
 /// <param name="Subject">The values that it counts by; empty where one bucket is for all.</param>
 /// <param name="Level">Whole tokens in the bucket; with edges sharing an engine those that are with its owner; null where it is not the caller's to know.</param>
 /// <param name="Cost">Tokens that the request takes.</param>
-/// <param name="Admits">Whether there are that many; null where the level is not known.</param>
+/// <param name="Admits">Whether there are that many; null where that is not known.</param>
 public sealed record ExplainedLimit(string Name, string Subject, long Burst, long? Level, long Cost, bool? Admits);
 
 /// <param name="Why">Why it could not be chosen; empty where it could.</param>

@@ -84,6 +84,9 @@ public sealed class Explainer : IExplainer
         var limits = await LookAsync(RequestLimits.ChargesOf(exchange), exchange, isPlatformOwner, cancellation);
         told = told with { Limits = limits };
         if (Array.Find(limits, l => l.Admits == false) is { } exhausted) return OverLimit(told, exhausted);
+        var quotas = await QuotasAsync(exchange, tenant, cancellation);
+        told = told with { Limits = [.. limits, .. quotas] };
+        if (Array.Find(quotas, q => q.Admits == false) is { } used) return Refused(told, Refusal.QuotaExceeded(used.Name, 0), $"The quota {used.Name} is used up in its window.");
         var isStream = RequestKinds.IsGrpc(exchange.Http) || RequestKinds.IsUpgrade(exchange.Http);
         if (exchange.Http.Request.ContentLength > exchange.Route?.MostBody(isStream)) return Refused(told, Refusal.BodyTooLarge, Refusal.BodyTooLarge.Detail);
         return AtUpstream(exchange, told);
@@ -143,6 +146,24 @@ public sealed class Explainer : IExplainer
 
     private static ExplainedLimit Unknown(BucketCharge charge, Exchange exchange) =>
         new(charge.Bucket.Limit, IsSecret(charge.Bucket.Subject, exchange) ? "…" : charge.Bucket.Subject, charge.Rule.Burst, null, charge.Cost, null);
+
+    /// <summary>Where nobody has enough reserved, an edge may still have some in hand.</summary>
+    private async ValueTask<ExplainedLimit[]> QuotasAsync(Exchange exchange, TenantSnapshot tenant, CancellationToken cancellation)
+    {
+        if (exchange.Consumer is not { Plan.Quotas: { Length: > 0 } quotas }) return [];
+        var told = new ExplainedLimit[quotas.Length];
+        var now = _clock.GetUtcNow();
+        for (var i = 0; i < told.Length; i++)
+        {
+            var (quota, cost) = (quotas[i], exchange.Route?.Cost ?? 1);
+            var bucket = quota.Keys.BucketOf(quota.Id, exchange);
+            var known = await _engine.Quotas.ListAsync(new(tenant.Slug, quota.Name, bucket.Subject, now.ToUnixTimeSeconds(), quotas.Length * tenant.Document.Tenant.Plans.Count), cancellation);
+            var totals = known.FirstOrDefault(s => s.Quota.Quota == quota.Id && s.Quota.Window == quota.At(now).Start)?.Totals ?? new(quota.Amount, quota.Revision, 0, 0, 0);
+            bool? admits = totals.Left >= cost ? true : totals.Reserved - totals.Spent + Math.Max(0, totals.Left) >= cost ? null : false;
+            told[i] = new(quota.Id, IsSecret(bucket.Subject, exchange) ? "…" : bucket.Subject, totals.Amount + totals.Extra, Math.Max(0, totals.Left), cost, admits);
+        }
+        return told;
+    }
 
     private static bool IsPlatforms(BucketCharge charge) => charge.Bucket.Limit.StartsWith("platform/", StringComparison.Ordinal);
 

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
@@ -41,6 +44,9 @@ internal readonly record struct LimitKey(LimitKeyKind Kind, string Name)
 internal sealed class LimitKeys
 {
     private const int LongestValue = 256;
+    private const int DigestLength = 32;
+
+    private static readonly FrozenSet<string> Credentials = new[] { "Authorization", "Proxy-Authorization", "Cookie", Defaults.KeyHeader }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly LimitKey[] _by;
 
@@ -68,9 +74,9 @@ internal sealed class LimitKeys
             LimitKeyKind.Route => exchange.Route?.Name,
             LimitKeyKind.Consumer => exchange.Consumer?.Name,
             LimitKeyKind.Key => exchange.Key?.Prefix,
-            LimitKeyKind.ClientId => $"{exchange.Consumer?.Name}\n{exchange.Http.Request.Headers[Defaults.ClientIdHeader]}",
+            LimitKeyKind.ClientId => $"{exchange.Consumer?.Name}/{exchange.Http.Request.Headers[Defaults.ClientIdHeader]}",
             LimitKeyKind.Address => exchange.Client.LimitSubject,
-            LimitKeyKind.Header => exchange.Http.Request.Headers[key.Name].ToString(),
+            LimitKeyKind.Header => HeaderOf(key.Name, exchange),
             _ => "",
         };
         return value switch
@@ -79,5 +85,13 @@ internal sealed class LimitKeys
             { Length: > LongestValue } => value[..LongestValue],
             _ => value,
         };
+    }
+
+    /// <summary>Subjects are stored and shown; a credential must not be.</summary>
+    private static string HeaderOf(string name, Exchange exchange)
+    {
+        var value = exchange.Http.Request.Headers[name].ToString();
+        var isCredential = Credentials.Contains(name) || name.Equals(exchange.Route?.Upstream.KeyHeader, StringComparison.OrdinalIgnoreCase);
+        return value.Length == 0 || !isCredential ? value : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))[..DigestLength]}";
     }
 }

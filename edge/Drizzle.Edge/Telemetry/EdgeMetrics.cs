@@ -20,7 +20,8 @@ internal sealed class EdgeMetrics : IDisposable
     private readonly Counter<long> _usageLost;
 
     /// <param name="leased">Null where this process owns the buckets.</param>
-    public EdgeMetrics(string edge, GatewayState state, LeasedBuckets? leased)
+    /// <param name="quotas">Null where none are counted.</param>
+    public EdgeMetrics(string edge, GatewayState state, LeasedBuckets? leased, QuotaDesk? quotas)
     {
         _duration = _meter.CreateHistogram<double>("drizzle_request_duration_seconds", "s", "From the request's head to the end of its answer.");
         _upstream = _meter.CreateHistogram<double>("drizzle_upstream_duration_seconds", "s", "Of that, time spent on the destination.");
@@ -37,6 +38,7 @@ internal sealed class EdgeMetrics : IDisposable
             _meter.CreateObservableGauge("drizzle_leased_tokens", () => leased.Held, null, "Tokens in hand: what may be admitted without the owner of the buckets being asked.");
             _meter.CreateObservableGauge("drizzle_bucket_owner_up", () => leased.IsOwnerUp ? 1 : 0, null, "Whether the owner of the buckets answers.");
         }
+        if (quotas is not null) _meter.CreateObservableGauge("drizzle_quota_ledger_up", () => quotas.IsLedgerUp ? 1 : 0, null, "Whether the ledger of quotas answers.");
         _meter.CreateObservableGauge("drizzle_destination_up", () => Destinations(state), null, "Whether a destination gets requests.");
         _meter.CreateObservableGauge("drizzle_circuit_open", () => Circuits(state), null, "Whether a service's circuit is open.");
     }

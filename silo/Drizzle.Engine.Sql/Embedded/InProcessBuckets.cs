@@ -4,18 +4,28 @@ using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Engine.Sql.Embedded;
 
+/// <param name="FullIn">Nanoseconds until it is full.</param>
+internal readonly record struct KeptBucket(BucketId Id, BucketRule Rule, long FullIn);
+
 /// <summary>
 /// Buckets in memory. A bucket's state is one number that is changed by compare-and-exchange alone, so requests share no lock.
 /// Full buckets are forgotten every half minute; past <see cref="BucketId.MostOfOneLimit"/>, new subjects of a limit share a thousand buckets.
 /// </summary>
 internal sealed class InProcessBuckets : IBuckets, IDisposable
 {
+    /// <summary>What fills within so many nanoseconds is not worth writing down.</summary>
+    private const long QuickFill = 10_000_000_000;
+
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<BucketId, Bucket> _buckets = new();
     private readonly TimeProvider _clock;
     private readonly ITimer _sweep;
     private readonly long _start;
+    private volatile bool _hasSlow;
+
+    // A bucket that is not known is full at this instant after it has filled from nothing; 0 where nobody was there before.
+    private long _emptyAt = -1;
 
     private readonly SubjectCounts _counts = new(BucketId.MostKept, BucketId.MostOfOneLimit);
 
@@ -51,6 +61,30 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         return bucket.Rule == charge.Rule ? bucket.Look(now, charge.Cost) : Under(TokenBucket.Under(bucket.Rule, charge.Rule, bucket.Until, now));
 
         BucketAnswer Under(long until) => TokenBucket.Take(charge.Rule, until, now, charge.Cost);
+    }
+
+    /// <summary>An earlier process may have taken what is not known here: what fills quickly begins empty now. Before the first charge.</summary>
+    public void BeginEmpty() => _emptyAt = Now();
+
+    /// <summary>Before the first charge.</summary>
+    public void Restore(KeptBucket kept)
+    {
+        var rule = kept.Rule;
+        if (_buckets.TryAdd(kept.Id, new Bucket(rule, Now() + Math.Clamp(kept.FullIn, 0, rule.Fill), Now()))) _counts.Add(kept.Id.Limit);
+        _hasSlow |= IsSlow(rule);
+    }
+
+    /// <summary>Buckets that are not full and were taken from since this was asked last.</summary>
+    /// <param name="all">Also those that fill quickly, which are not worth keeping while the process lives.</param>
+    public List<KeptBucket> Changed(bool all)
+    {
+        var (changed, now) = (new List<KeptBucket>(), Now());
+        if (!all && !_hasSlow) return changed;
+        foreach (var (id, bucket) in _buckets)
+        {
+            if ((all || IsSlow(bucket.Rule)) && bucket.UntilIfChanged(now) is { } until) changed.Add(new(id, bucket.Rule, until - now));
+        }
+        return changed;
     }
 
     public bool Knows(BucketId id) => _buckets.ContainsKey(id);
@@ -126,6 +160,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
             var bucket = FindAny(charge);
             if (bucket.Rule == charge.Rule) return bucket;
             if (!bucket.TryRetire(out var until)) continue;
+            _hasSlow |= IsSlow(charge.Rule);
             var made = new Bucket(charge.Rule, TokenBucket.Under(bucket.Rule, charge.Rule, until, now), Now());
             // Only who retired a bucket may replace it.
             if (!_buckets.TryUpdate(charge.Bucket, made, bucket)) _buckets.TryUpdate(charge.Bucket.Shared, made, bucket);
@@ -142,11 +177,14 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
             id = id.Shared;
             if (_buckets.TryGetValue(id, out bucket)) return bucket;
         }
-        var made = new Bucket(charge.Rule, TokenBucket.Full, Now());
+        var made = new Bucket(charge.Rule, _emptyAt < 0 || IsSlow(charge.Rule) ? TokenBucket.Full : _emptyAt + charge.Rule.Fill, Now());
+        _hasSlow |= IsSlow(charge.Rule);
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) _counts.Add(id.Limit);
         return found;
     }
+
+    private static bool IsSlow(BucketRule rule) => rule.Fill > QuickFill;
 
     private void Sweep()
     {
@@ -166,6 +204,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         private const long Retired = -1;
 
         private long _until = state;
+        private long _kept = state;
         private RefusalCount? _refusals;
 
         public BucketRule Rule => rule;
@@ -173,6 +212,16 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         public long Until => Volatile.Read(ref _until);
 
         public BucketAnswer Look(long now, long cost) => TokenBucket.Take(rule, Until, Math.Max(now, born), cost);
+
+        /// <summary>For one caller alone.</summary>
+        public long? UntilIfChanged(long now)
+        {
+            var until = Until;
+            // One that was filled by hand is written down too.
+            if (until == _kept || (until <= now && _kept <= now)) return null;
+            _kept = until;
+            return Math.Max(until, now);
+        }
 
         public void Refuse(long now) => (_refusals ?? Interlocked.CompareExchange(ref _refusals, new RefusalCount(), null) ?? _refusals).Add(now);
 

@@ -70,6 +70,13 @@ internal static class Migrations
             DELETE FROM usage WHERE tenant = NEW.scope;
         END;
         """,
+        """
+        -- Buckets that are not full, for the next life of this process. until_ns: when it is full again, nanoseconds since 1970.
+        CREATE TABLE buckets (name TEXT NOT NULL, subject TEXT NOT NULL, interval_ns INTEGER NOT NULL, burst INTEGER NOT NULL, until_ns INTEGER NOT NULL, PRIMARY KEY (name, subject)) WITHOUT ROWID;
+        CREATE INDEX buckets_by_time ON buckets (until_ns);
+        -- Whether the last life of this process ended in good order; no row before the first.
+        CREATE TABLE bucket_life (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), ended_well INTEGER NOT NULL);
+        """,
     ];
 
     public static void Run(SqliteConnection connection)

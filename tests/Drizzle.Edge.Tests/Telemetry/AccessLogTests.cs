@@ -63,7 +63,7 @@ public sealed class AccessLogTests
     {
         var isJson = format == "json";
         using var output = new BlockingStream();
-        using var metrics = new EdgeMetrics("edge", new GatewayState(), null);
+        using var metrics = new EdgeMetrics("edge", new GatewayState(), null, null);
         var log = new AccessLog(output, AccessLogFormat.Parse(isJson ? "json" : "{path}"), metrics, new FakeClock(), NullLogger.Instance);
         log.Add(Entry);
         var draining = log.DrainAsync();
@@ -85,7 +85,7 @@ public sealed class AccessLogTests
     public async Task A_file_that_cannot_be_written_for_a_while_loses_no_count_of_what_was_dropped()
     {
         using var output = new BlockingStream { Failures = 2 };
-        using var metrics = new EdgeMetrics("edge", new GatewayState(), null);
+        using var metrics = new EdgeMetrics("edge", new GatewayState(), null, null);
         var log = new AccessLog(output, AccessLogFormat.Parse("{path}"), metrics, new FakeClock(), NullLogger.Instance);
         output.Release.SetResult();
         for (var i = 0; i < 8_192 + 100; i++) log.Add(Entry);

@@ -16,7 +16,7 @@ public sealed class UsageDeskTests : IDisposable
 
     private readonly FakeClock _clock = new();
     private readonly Ledger _ledger = new();
-    private readonly EdgeMetrics _metrics = new("edge-1", new GatewayState(), null);
+    private readonly EdgeMetrics _metrics = new("edge-1", new GatewayState(), null, null);
 
     public void Dispose() => _metrics.Dispose();
 
