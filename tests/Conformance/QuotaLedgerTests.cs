@@ -7,6 +7,11 @@ public abstract class QuotaLedgerTests(IEngineFixture fixture) : EngineTests(fix
 {
     private const string Monthly = "acme/plan:starter/monthly";
 
+    private long _revision;
+
+    [TestInitialize]
+    public async Task MakeTenantAsync() => _revision = await Engine.Store.WriteAsync(0, Writing.Document("acme"), Stop);
+
     private long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
     [TestMethod]
@@ -85,9 +90,10 @@ public abstract class QuotaLedgerTests(IEngineFixture fixture) : EngineTests(fix
         await AskAsync("a", sequence: 1, kept: 100, spent: 100, need: 0, want: 0);
         Assert.AreEqual(50, (await Engine.Quotas.GrantAsync(IdOf(Monthly, 0), 50, audit, Stop))?.Left);
         Assert.AreEqual(new QuotaAnswer(50, 0), await AskAsync("a", sequence: 2, kept: 100, spent: 100, need: 1, want: 100));
+        await AskAsync("a", sequence: 3, kept: 150, spent: 150, need: 0, want: 0);
         Assert.AreEqual(100, (await Engine.Quotas.GrantAsync(IdOf(Monthly, 0), null, audit with { Action = AuditActions.LimitReset }, Stop))?.Left);
         var entries = await Engine.Audit.ListAsync(new("acme", false, null, null, long.MaxValue, 10), Stop);
-        Assert.AreSequenceEqual(new[] { AuditActions.LimitReset, AuditActions.LimitGranted }, entries.Select(e => e.Record.Action));
+        Assert.AreSequenceEqual(new[] { AuditActions.LimitReset, AuditActions.LimitGranted, AuditActions.TenantCreated }, entries.Select(e => e.Record.Action));
     }
 
     [TestMethod]
@@ -105,9 +111,9 @@ public abstract class QuotaLedgerTests(IEngineFixture fixture) : EngineTests(fix
     [TestMethod]
     public async Task A_deleted_tenants_counts_and_events_go_with_it()
     {
-        var revision = await Engine.Store.WriteAsync(0, Writing.Document("acme"), Stop);
         await AskAsync("a", sequence: 1, kept: 100, spent: 100, need: 0, want: 0);
-        await Engine.Store.DeleteAsync("acme", revision, Stop);
+        await Engine.Store.DeleteAsync("acme", _revision, Stop);
+        Assert.AreEqual(default, await AskAsync("a", sequence: 2, kept: 100, spent: 100, need: 1, want: 1), "late");
         Assert.IsEmpty(await Engine.Events.ListAsync("acme", long.MaxValue, 10, Stop));
         Assert.IsEmpty(await Engine.Quotas.ListAsync(new("acme", null, null, Now, 10), Stop));
     }

@@ -15,7 +15,12 @@ public readonly record struct UsageKey(string Tenant, string Consumer, string Se
 public readonly record struct UsageCounts(long Requests, long Refused, long Errors, long BytesIn, long BytesOut, long UpstreamMicroseconds)
 {
     public static UsageCounts operator +(UsageCounts a, UsageCounts b) => new(
-        a.Requests + b.Requests, a.Refused + b.Refused, a.Errors + b.Errors, a.BytesIn + b.BytesIn, a.BytesOut + b.BytesOut, a.UpstreamMicroseconds + b.UpstreamMicroseconds);
+        a.Requests + b.Requests, a.Refused + b.Refused, a.Errors + b.Errors, Saturated(a.BytesIn, b.BytesIn), Saturated(a.BytesOut, b.BytesOut), a.UpstreamMicroseconds + b.UpstreamMicroseconds);
+
+    /// <summary>Sums of bytes stop here: a destination may state what it likes.</summary>
+    public const long MostBytes = 4_000_000_000_000_000_000;
+
+    private static long Saturated(long a, long b) => Math.Min(MostBytes, a + b);
 
     public static UsageCounts operator -(UsageCounts a, UsageCounts b) => new(
         a.Requests - b.Requests, a.Refused - b.Refused, a.Errors - b.Errors, a.BytesIn - b.BytesIn, a.BytesOut - b.BytesOut, a.UpstreamMicroseconds - b.UpstreamMicroseconds);

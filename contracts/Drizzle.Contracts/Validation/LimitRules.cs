@@ -11,9 +11,10 @@ public static class LimitRules
     public const int MostInOnePlace = 8;
 
     /// <summary>So that sums stay within 64 bits.</summary>
-    private const long MostAmount = 1_000_000_000_000_000;
+    public const long MostAmount = 1_000_000_000_000_000;
 
     private const int MostAtOnce = 1_000_000;
+    private const int MostKeys = 8;
 
     private static readonly string[] Plain = ["platform", "tenant", "service", "route", "consumer", "key", "clientId", "address"];
 
@@ -60,6 +61,7 @@ public static class LimitRules
 
     private static void CheckBy(ValueList<string> by, string path, Findings findings)
     {
+        if (by.Count > MostKeys) findings.Add(path, $"At most {MostKeys} keys.");
         for (var i = 0; i < by.Count; i++)
         {
             var key = by[i];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Validation;
 
 namespace Drizzle.Edge.Limits;
 
@@ -19,9 +20,9 @@ internal sealed record CompiledQuota(string Id, string Name, string Tenant, long
     /// <summary>The item of RateLimit-Policy that speaks of this quota.</summary>
     public string PolicyItem { get; } = $"\"{Name}\";q={Amount};w={UsualSeconds(Per)}";
 
-    /// <summary>Those of a plan.</summary>
+    /// <summary>Those of a plan, as far as the bounds go that a plan stored before there were any may not keep.</summary>
     public static CompiledQuota[] All(Plan plan, string where, QuotaCalendar calendar, long revision) =>
-        [.. plan.Quotas.Select(q => new CompiledQuota($"{where}/{q.Name}", q.Name, where.Split('/')[0], q.Amount, q.Per, new(q.By, "consumer"), calendar, revision, q.OnFailure ?? OnFailure.Local))];
+        [.. plan.Quotas.Take(LimitRules.MostInOnePlace).Select(q => new CompiledQuota($"{where}/{q.Name}", q.Name, where.Split('/')[0], Math.Min(q.Amount, LimitRules.MostAmount), q.Per, new(q.By, "consumer"), calendar, revision, q.OnFailure ?? OnFailure.Local))];
 
     /// <summary>The window that holds an instant.</summary>
     public QuotaSpan At(DateTimeOffset now)

@@ -88,9 +88,11 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         var verdict = bucket.TryTake(charge, _contact.State, mayAsk: true, now, out var taken, out answer);
         if (verdict == TakeVerdict.Taken) taken.Commit();
         else if (verdict == TakeVerdict.Refused) bucket.Refused(charge.Cost, now);
+        // What is taken ahead is there to be asked for when its turn comes.
+        var isAhead = verdict == TakeVerdict.Unknown && bucket.TryTakeAhead(charge.Cost, allowance);
         if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(0, now)) && _contact.State.IsUp) _wanting.Want(bucket);
         if (verdict != TakeVerdict.Unknown) return verdict == TakeVerdict.Taken;
-        return bucket.TryTakeAhead(charge.Cost, allowance) ? true : null;
+        return isAhead ? true : null;
     }
 
     private bool TryTakeOfHand(in BucketCharge charge, long now, out BucketAnswer answer)
@@ -157,7 +159,10 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         if (_ending.IsCancellationRequested) return;
         await _ending.CancelAsync();
         await _loops;
-        foreach (var batch in _buckets.Values.Select(b => b.GiveBack(Now())).OfType<LeaseRequest>().Chunk(IBucketOwner.MostInBatch)) await CallAsync(batch);
+        foreach (var batch in _buckets.Values.Select(b => b.GiveBack(Now())).OfType<LeaseRequest>().Chunk(IBucketOwner.MostInBatch))
+        {
+            if (await CallAsync(batch) is null) return;
+        }
     }
 
     private long Now() => _contact.Now();

@@ -44,6 +44,7 @@ internal readonly record struct LimitKey(LimitKeyKind Kind, string Name)
 internal sealed class LimitKeys
 {
     private const int LongestValue = 256;
+    private const int LongestSubject = 512;
     private const int DigestLength = 32;
 
     private static readonly FrozenSet<string> Credentials = new[] { "Authorization", "Proxy-Authorization", "Cookie", Defaults.KeyHeader }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -62,7 +63,8 @@ internal sealed class LimitKeys
     {
         if (_by.Length == 1) return new(limit, ValueOf(_by[0], exchange));
         // Lengths before the values, so that no two lists of values read the same.
-        return new(limit, string.Concat(_by.Select(key => ValueOf(key, exchange)).Select(value => $"{value.Length}:{value}")));
+        var subject = string.Concat(_by.Select(key => ValueOf(key, exchange)).Select(value => $"{value.Length}:{value}"));
+        return new(limit, subject.Length > LongestSubject ? DigestOf(subject) : subject);
     }
 
     private static string ValueOf(LimitKey key, Exchange exchange)
@@ -82,7 +84,7 @@ internal sealed class LimitKeys
         return value switch
         {
             null => "",
-            { Length: > LongestValue } => value[..LongestValue],
+            { Length: > LongestValue } => value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)],
             _ => value,
         };
     }
@@ -92,6 +94,8 @@ internal sealed class LimitKeys
     {
         var value = exchange.Http.Request.Headers[name].ToString();
         var isCredential = Credentials.Contains(name) || name.Equals(exchange.Route?.Upstream.KeyHeader, StringComparison.OrdinalIgnoreCase);
-        return value.Length == 0 || !isCredential ? value : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))[..DigestLength]}";
+        return value.Length == 0 || !isCredential ? value : DigestOf(value);
     }
+
+    private static string DigestOf(string text) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..DigestLength]}";
 }

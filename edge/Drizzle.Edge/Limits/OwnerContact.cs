@@ -1,5 +1,3 @@
-using Drizzle.Contracts.Ports;
-
 namespace Drizzle.Edge.Limits;
 
 /// <summary>How things stand with an owner, as requests see it.</summary>
@@ -46,8 +44,9 @@ internal sealed class OwnerContact
             _state = _state with { IsUp = true, Edges = edgesOf(answer) };
             return answer;
         }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Whatever it was: the loop that asks must go on.
             SetDown();
             return null;
         }

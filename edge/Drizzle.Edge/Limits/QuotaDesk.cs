@@ -115,7 +115,7 @@ internal sealed class QuotaDesk : IAsyncDisposable
         foreach (var batch in _quotas.Values.Chunk(IQuotaLedger.MostInBatch))
         {
             foreach (var quota in batch) quota.Lost();
-            await AskAsync(batch, isOver: true);
+            if (!await AskAsync(batch, isOver: true)) break;
         }
         _ending.Dispose();
     }

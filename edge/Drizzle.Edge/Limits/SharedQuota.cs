@@ -28,9 +28,9 @@ internal sealed class SharedQuota(string holder, QuotaId id, QuotaTerms terms, l
     private QuotaTerms _terms = terms;
     private long _revision = terms.Revision;
 
-    // While the ledger does not answer: what this edge may still admit, and in which outage; 0 for none.
+    // What this edge may still admit without the ledger, once for each time that the ledger was heard of this count.
     private long _share;
-    private int _shareOf;
+    private bool _hasShare;
 
     public QuotaId Id => id;
 
@@ -86,7 +86,7 @@ internal sealed class SharedQuota(string holder, QuotaId id, QuotaTerms terms, l
         lock (Asking)
         {
             Held.Answered(ask, answer, now);
-            _shareOf = 0;
+            _hasShare = false;
             Signal();
         }
     }
@@ -113,8 +113,7 @@ internal sealed class SharedQuota(string holder, QuotaId id, QuotaTerms terms, l
         if (charge.OnFailure == OnFailure.Deny) return TakeVerdict.Refused;
         lock (Asking)
         {
-            var outage = owner.IsUp ? owner.Outages + 1 : owner.Outages;
-            if (_shareOf != outage) (_shareOf, _share) = (outage, ShareOf(Math.Max(1, owner.Edges)));
+            if (!_hasShare) (_hasShare, _share) = (true, ShareOf(Math.Max(1, owner.Edges)));
             if (charge.OnFailure == OnFailure.Local && _share < charge.Cost) return TakeVerdict.Refused;
             _share -= charge.Cost;
         }

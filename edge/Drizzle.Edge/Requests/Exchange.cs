@@ -80,11 +80,14 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     /// <summary>The answer's body, where its length is not stated.</summary>
     public CountingStream? ResponseBody { get; set; }
 
-    /// <summary>Of the request's body, as stated or as they came.</summary>
-    public long BytesIn => RequestBody?.Count ?? Http.Request.ContentLength ?? 0;
+    /// <summary>More than any body has; what states a greater length is not believed.</summary>
+    private const long MostBytes = 1L << 40;
+
+    /// <summary>Of the request's body, as stated or as they came; of one that went nowhere none.</summary>
+    public long BytesIn => Destination is null ? 0 : Math.Min(MostBytes, RequestBody?.Count ?? Http.Request.ContentLength ?? 0);
 
     /// <summary>Of the answer's body, as stated or as they went.</summary>
-    public long BytesOut => ResponseBody?.Count ?? (HttpMethods.IsHead(Http.Request.Method) || Http.Response.StatusCode == StatusCodes.Status304NotModified ? 0 : Http.Response.ContentLength ?? 0);
+    public long BytesOut => Math.Min(MostBytes, ResponseBody?.Count ?? (HttpMethods.IsHead(Http.Request.Method) || Http.Response.StatusCode == StatusCodes.Status304NotModified ? 0 : Http.Response.ContentLength ?? 0));
 
     public Refusal? Refusal { get; set; }
 

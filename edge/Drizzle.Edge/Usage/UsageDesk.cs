@@ -131,7 +131,10 @@ internal sealed partial class UsageDesk : IAsyncDisposable
             if (_underWay is null) return true;
             if (!await TryShipAsync(new(_underWay.Id, _underWay.Edge, _underWay.Entries), cancellation)) return false;
             cells.File?.Shipped();
+            var isFull = _underWay.Entries.Length == UsageBatch.MostEntries;
             _underWay = null;
+            // What was counted meanwhile goes with the next second's; in the others nothing is counted any more.
+            if (!isFull && ReferenceEquals(cells, _current) && !_ending.IsCancellationRequested) return true;
         }
     }
 
@@ -146,7 +149,7 @@ internal sealed partial class UsageDesk : IAsyncDisposable
         {
             cells.File?.Keep(batch);
         }
-        catch (IOException e)
+        catch (Exception e) when (UsageFile.IsRefusal(e))
         {
             // A full disk: the batch goes out all the same, and only a crash before the ledger has it would lose it.
             LogNotKept(_log, e.Message);
@@ -174,7 +177,7 @@ internal sealed partial class UsageDesk : IAsyncDisposable
         {
             return new(Today(), _folder?.Create(Today()));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (UsageFile.IsRefusal(e))
         {
             LogNotKept(_log, e.Message);
             return new(Today(), null);
@@ -187,7 +190,7 @@ internal sealed partial class UsageDesk : IAsyncDisposable
         {
             return UsageFolder.Open(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (UsageFile.IsRefusal(e))
         {
             LogNotKept(_log, e.Message);
             return null;

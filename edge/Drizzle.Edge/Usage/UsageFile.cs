@@ -64,9 +64,13 @@ internal sealed class UsageFile : IDisposable
         catch
         {
             names.Dispose();
+            Delete(path);
             throw;
         }
     }
+
+    /// <summary>Whether a file cannot be made or grow: the disk is full, a limit on its size is reached, or it is not this user's.</summary>
+    public static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>What a process that did not end well had counted and not shipped: the batch that was under way, and the rest, each by the same id however often this is asked.</summary>
     /// <param name="path">Without its ending.</param>
@@ -87,7 +91,7 @@ internal sealed class UsageFile : IDisposable
     /// <summary>All of it was shipped. The batch goes last, since what it takes is known by it alone.</summary>
     public static void Delete(string path)
     {
-        foreach (var ending in new[] { ".cells", ".names", ".batch" }) File.Delete(path + ending);
+        foreach (var ending in new[] { ".cells", ".names", ".batch" }) Remove(path + ending);
     }
 
     /// <summary>One caller at a time. After a disk that was full, what newer slots count is lost with the process, as all would be without the file.</summary>
@@ -100,7 +104,7 @@ internal sealed class UsageFile : IDisposable
             _names.Write([.. line, (byte)'\n']);
             _view.Write(UsedAt, slot + 1);
         }
-        catch (IOException)
+        catch (Exception e) when (IsRefusal(e))
         {
             _isCut = true;
         }
@@ -117,7 +121,7 @@ internal sealed class UsageFile : IDisposable
         File.Move(draft, _path + ".batch", overwrite: true);
     }
 
-    public void Shipped() => File.Delete(_path + ".batch");
+    public void Shipped() => Remove(_path + ".batch");
 
     public void Delete()
     {
@@ -130,6 +134,19 @@ internal sealed class UsageFile : IDisposable
         _view.Dispose();
         _mapped.Dispose();
         _names.Dispose();
+    }
+
+    /// <summary>What stays is shipped again by the same id, and is known.</summary>
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            // The folder is not this user's any more.
+        }
     }
 
     private static IEnumerable<UsageEntry> Left(string path, MemoryMappedViewAccessor view, Dictionary<int, UsageCounts> taken)

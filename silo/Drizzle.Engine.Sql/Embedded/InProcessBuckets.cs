@@ -204,7 +204,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         private const long Retired = -1;
 
         private long _until = state;
-        private long _kept = state;
+        private long _kept;
         private RefusalCount? _refusals;
 
         public BucketRule Rule => rule;

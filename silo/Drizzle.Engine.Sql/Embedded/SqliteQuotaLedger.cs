@@ -24,7 +24,7 @@ internal sealed class SqliteQuotaLedger(SqliteDatabase database, TimeProvider cl
         (c, t) =>
         {
             var changed = c.Execute(
-                $"UPDATE quotas SET extra = CASE WHEN @extra IS NULL THEN max(extra, reserved) ELSE extra + @extra END, alerted = 0 WHERE {IsThis}", t, [("@extra", extra), .. Key(quota)]);
+                $"UPDATE quotas SET extra = CASE WHEN @extra IS NULL THEN max(extra, spent) ELSE extra + @extra END, alerted = 0 WHERE {IsThis}", t, [("@extra", extra), .. Key(quota)]);
             if (changed == 0) return (QuotaTotals?)null;
             SqliteAuditLog.Add(c, t, clock, audit);
             return c.Query($"SELECT {Columns} FROM quotas WHERE {IsThis}", Read, t, Key(quota)).Single().Totals;
@@ -36,10 +36,12 @@ internal sealed class SqliteQuotaLedger(SqliteDatabase database, TimeProvider cl
 
     private QuotaAnswer Reserve(SqliteConnection c, SqliteTransaction t, QuotaAsk ask)
     {
-        var key = Key(ask.Quota);
+        var (key, tenant) = (Key(ask.Quota), ask.Quota.Quota.Split('/')[0]);
+        // What comes of a tenant that was deleted meanwhile is nobody's.
+        if (c.Number("SELECT 1 FROM documents WHERE scope = @scope AND body IS NOT NULL", t, ("@scope", tenant)) is null) return default;
         c.Execute(
             "INSERT INTO quotas (quota, subject, window_start, tenant, name, ends_at, amount, revision) VALUES (@quota, @subject, @window, @tenant, @name, @ends, @amount, @revision) ON CONFLICT DO NOTHING", t,
-            [.. key, ("@tenant", ask.Quota.Quota.Split('/')[0]), ("@name", ask.Quota.Quota.Split('/')[^1]), ("@ends", ask.Terms.EndsAt), ("@amount", ask.Terms.Amount), ("@revision", ask.Terms.Revision)]);
+            [.. key, ("@tenant", tenant), ("@name", ask.Quota.Quota.Split('/')[^1]), ("@ends", ask.Terms.EndsAt), ("@amount", ask.Terms.Amount), ("@revision", ask.Terms.Revision)]);
         var before = c.Query($"SELECT {Columns} FROM quotas WHERE {IsThis}", Read, t, key).Single().Totals;
         var part = c.Query(
             $"SELECT sequence, reserved, spent FROM quota_parts WHERE {IsThis} AND holder = @holder", r => new QuotaPart(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), t, [.. key, ("@holder", ask.Holder)]).SingleOrDefault();

@@ -21,7 +21,7 @@ internal sealed class SqliteUsageLedger(SqliteDatabase database, TimeProvider cl
     public ValueTask<IReadOnlyList<UsageRow>> ListAsync(UsageQuery query, CancellationToken cancellation) => new(database.Read(c => c.Query(
         """
         SELECT CASE WHEN @byDay THEN day END AS d, CASE WHEN @byConsumer THEN consumer END AS c, CASE WHEN @byService THEN service END AS s, CASE WHEN @byRoute THEN route END AS r,
-          sum(requests), sum(refused), sum(errors), sum(bytes_in), sum(bytes_out), sum(upstream_us)
+          sum(requests), sum(refused), sum(errors), CAST(min(total(bytes_in), 4e18) AS INTEGER), CAST(min(total(bytes_out), 4e18) AS INTEGER), sum(upstream_us)
         FROM usage
         WHERE tenant = @tenant AND day BETWEEN @from AND @to AND (@consumer IS NULL OR consumer = @consumer) AND (@service IS NULL OR service = @service) AND (@route IS NULL OR route = @route)
         GROUP BY d, c, s, r ORDER BY d DESC, c, s, r LIMIT @most
@@ -45,8 +45,8 @@ internal sealed class SqliteUsageLedger(SqliteDatabase database, TimeProvider cl
         """
         INSERT INTO usage (tenant, day, consumer, service, route, requests, refused, errors, bytes_in, bytes_out, upstream_us)
         SELECT @tenant, @day, @consumer, @service, @route, @requests, @refused, @errors, @in, @out, @upstream WHERE EXISTS (SELECT 1 FROM documents WHERE scope = @tenant AND body IS NOT NULL)
-        ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, refused = refused + excluded.refused, errors = errors + excluded.errors, bytes_in = bytes_in + excluded.bytes_in,
-          bytes_out = bytes_out + excluded.bytes_out, upstream_us = upstream_us + excluded.upstream_us
+        ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, refused = refused + excluded.refused, errors = errors + excluded.errors, bytes_in = min(bytes_in + excluded.bytes_in, 4000000000000000000),
+          bytes_out = min(bytes_out + excluded.bytes_out, 4000000000000000000), upstream_us = upstream_us + excluded.upstream_us
         """, t,
         ("@tenant", entry.Key.Tenant), ("@day", Text(entry.Key.Day)), ("@consumer", entry.Key.Consumer), ("@service", entry.Key.Service), ("@route", entry.Key.Route),
         ("@requests", entry.Counts.Requests), ("@refused", entry.Counts.Refused), ("@errors", entry.Counts.Errors), ("@in", entry.Counts.BytesIn), ("@out", entry.Counts.BytesOut),

@@ -20,7 +20,7 @@ internal sealed class PostgresUsageLedger(PostgresDatabase database, TimeProvide
         c => c.QueryAsync(
             """
             SELECT CASE WHEN $7 THEN day END AS d, CASE WHEN $8 THEN consumer END AS c, CASE WHEN $9 THEN service END AS s, CASE WHEN $10 THEN route END AS r,
-              sum(requests)::bigint, sum(refused)::bigint, sum(errors)::bigint, sum(bytes_in)::bigint, sum(bytes_out)::bigint, sum(upstream_us)::bigint
+              sum(requests)::bigint, sum(refused)::bigint, sum(errors)::bigint, least(sum(bytes_in), 4000000000000000000)::bigint, least(sum(bytes_out), 4000000000000000000)::bigint, sum(upstream_us)::bigint
             FROM drizzle.usage
             WHERE tenant = $1 AND day BETWEEN $2 AND $3 AND ($4 IS NULL OR consumer = $4) AND ($5 IS NULL OR service = $5) AND ($6 IS NULL OR route = $6)
             GROUP BY d, c, s, r ORDER BY d DESC, c, s, r LIMIT $11

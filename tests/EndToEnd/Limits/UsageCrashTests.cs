@@ -15,9 +15,9 @@ public sealed class UsageCrashTests
         {
             for (var i = 0; i < 25; i++) Assert.AreEqual(200, await cluster.Edges[0].StatusOfAsync("/acme/open/1"));
             await cluster.Edges[0].KillAndRestartAsync();
-            var expected = upstream.Seen.Count;
-            Assert.AreEqual(life * 25, expected);
-            await Eventually.TrueAsync($"{expected} are counted", async () => await RequestsAsync(cluster) == expected);
+            var seen = upstream.Seen.Count;
+            Assert.AreEqual(life * 25, seen);
+            await Eventually.TrueAsync($"{seen} are counted", async () => await RequestsAsync(cluster) == seen);
         }
         // It stays so: nothing is brought twice.
         for (var i = 0; i < 5; i++) Assert.AreEqual(200, await cluster.Edges[0].StatusOfAsync("/acme/open/1"));

@@ -100,7 +100,7 @@ public sealed class HeldBucket(long now)
         var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
-        if (isWanted && now >= Volatile.Read(ref _askAt) && Left(now) < Math.Max(Math.Max(need, waiting), want / 2)) return new(need, want);
+        if (isWanted && now >= Volatile.Read(ref _askAt) && (Left(now) < Math.Max(Math.Max(need, waiting), want / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
         return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
@@ -172,6 +172,9 @@ public sealed class HeldBucket(long now)
         Volatile.Write(ref _retryAt, wait == 0 ? 0 : now + wait);
         Volatile.Write(ref _askAt, wait == 0 ? 0 : now + Math.Min(wait, AskAgain));
     }
+
+    /// <summary>A request takes all its tokens from one grant.</summary>
+    private long InOne(long now) => Math.Max(LeftOf(_current, now), LeftOf(_next, now));
 
     private static long LeftOf(HeldGrant? grant, long now) => grant is not null && now < grant.ExpiresAt ? grant.Left : 0;
 

@@ -3,7 +3,7 @@
 CREATE TABLE drizzle.quotas (
   id bytea PRIMARY KEY, quota text COLLATE "C" NOT NULL, subject text COLLATE "C" NOT NULL, window_start bigint NOT NULL, ends_at bigint NOT NULL, amount bigint NOT NULL,
   revision bigint NOT NULL, extra bigint NOT NULL DEFAULT 0, reserved bigint NOT NULL DEFAULT 0, spent bigint NOT NULL DEFAULT 0, alerted int NOT NULL DEFAULT 0) WITH (fillfactor = 70);
-CREATE INDEX quotas_by_name ON drizzle.quotas (quota, subject);
+CREATE INDEX quotas_by_name ON drizzle.quotas (quota);
 -- What each life of an edge has of a count, or a part of one.
 CREATE TABLE drizzle.quota_parts (
   id bytea NOT NULL REFERENCES drizzle.quotas ON DELETE CASCADE, holder text NOT NULL, sequence bigint NOT NULL, reserved bigint NOT NULL, spent bigint NOT NULL,
@@ -45,6 +45,8 @@ BEGIN
       a (holder, id, quota, subject, window_start, ends_at, amount, revision, sequence, kept, spent, need, want, i)
     ORDER BY a.id
   LOOP
+    -- What comes of a tenant that was deleted meanwhile is nobody's.
+    CONTINUE WHEN NOT EXISTS (SELECT 1 FROM documents d WHERE d.scope = split_part(v.quota, '/', 1) AND d.body IS NOT NULL);
     SELECT * INTO q FROM quotas c WHERE c.id = v.id FOR UPDATE;
     IF NOT FOUND THEN
       INSERT INTO quotas (id, quota, subject, window_start, ends_at, amount, revision) VALUES (v.id, v.quota, v.subject, v.window_start, v.ends_at, v.amount, v.revision) ON CONFLICT DO NOTHING;
@@ -88,7 +90,7 @@ RETURNS SETOF drizzle.quotas
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
 DECLARE q quotas;
 BEGIN
-  UPDATE quotas c SET extra = CASE WHEN p_extra IS NULL THEN greatest(c.extra, c.reserved) ELSE c.extra + p_extra END, alerted = 0 WHERE c.id = p_id RETURNING * INTO q;
+  UPDATE quotas c SET extra = CASE WHEN p_extra IS NULL THEN greatest(c.extra, c.spent) ELSE c.extra + p_extra END, alerted = 0 WHERE c.id = p_id RETURNING * INTO q;
   IF NOT FOUND THEN
     RETURN;
   END IF;
@@ -112,15 +114,17 @@ BEGIN
     WHERE EXISTS (SELECT 1 FROM documents d WHERE d.scope = a.tenant AND d.body IS NOT NULL)
     ORDER BY a.tenant, a.day, a.consumer COLLATE "C", a.service COLLATE "C", a.route COLLATE "C"
     ON CONFLICT (tenant, day, consumer, service, route) DO UPDATE SET
-      requests = u.requests + excluded.requests, refused = u.refused + excluded.refused, errors = u.errors + excluded.errors, bytes_in = u.bytes_in + excluded.bytes_in,
-      bytes_out = u.bytes_out + excluded.bytes_out, upstream_us = u.upstream_us + excluded.upstream_us;
+      requests = u.requests + excluded.requests, refused = u.refused + excluded.refused, errors = u.errors + excluded.errors, bytes_in = least(u.bytes_in + excluded.bytes_in, 4000000000000000000),
+      bytes_out = least(u.bytes_out + excluded.bytes_out, 4000000000000000000), upstream_us = u.upstream_us + excluded.upstream_us;
   RETURN true;
 END $$;
 
 -- A tenant that is deleted takes what was counted of it along, so that the next of its name does not see it.
 CREATE FUNCTION drizzle.forget_tenant() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = drizzle, pg_temp AS $$
 BEGIN
-  DELETE FROM quotas q WHERE q.quota LIKE replace(NEW.scope, '_', '\_') || '/%';
+  -- As reservations do, so that the two wait for each other and never in a circle.
+  PERFORM 1 FROM quotas q WHERE q.quota LIKE NEW.scope || '/%' ORDER BY q.id FOR UPDATE;
+  DELETE FROM quotas q WHERE q.quota LIKE NEW.scope || '/%';
   DELETE FROM events e WHERE e.scope = NEW.scope;
   DELETE FROM usage u WHERE u.tenant = NEW.scope;
   RETURN NULL;
