@@ -34,7 +34,7 @@ internal static class AuditEndpoints
 
     private static async Task<Results<Ok<AuditView[]>, Problem>> AnswerAsync(AuditQuery query, IAuditLog audit, CancellationToken cancellation)
     {
-        if (query.Most is < 1 or > Most) return Problems.Invalid("limit", $"limit is from 1 to {Most}.");
+        if (query.Most is < 1 or > Most) return Problems.NotWithin("limit", Most);
         return TypedResults.Ok((await audit.ListAsync(query, cancellation)).Select(View).ToArray());
     }
 

@@ -1,6 +1,7 @@
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Writing;
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -62,7 +63,7 @@ internal static class LimitEndpoints
 
     private static async Task<Results<Ok<LimitView[]>, Problem>> ListAsync(string tenant, string? limit, string? subject, int? most, ILiveBuckets buckets, CancellationToken cancellation)
     {
-        if (most is < 1 or > Most) return Problems.Invalid("most", $"most is from 1 to {Most}.");
+        if (most is < 1 or > Most) return Problems.NotWithin("most", Most);
         return TypedResults.Ok((await buckets.ListAsync(new(tenant, limit, subject, most ?? Usual), cancellation)).Select(View).ToArray());
     }
 
@@ -88,6 +89,6 @@ internal static class LimitEndpoints
     }
 
     private static LimitView View(BucketStatus status) => new(
-        status.Bucket.Limit[(status.Bucket.Limit.IndexOf('/', StringComparison.Ordinal) + 1)..], status.Bucket.Subject, status.Rule.Burst, status.Level, status.Leases.Sum(l => l.Tokens),
+        LimitNames.WithoutScope(status.Bucket.Limit), status.Bucket.Subject, status.Rule.Burst, status.Level, status.Leases.Sum(l => l.Tokens),
         Math.Round(1e9 / status.Rule.Interval, 6), status.Refused, [.. status.Leases.Select(l => new LeaseView(l.Edge, l.Tokens))]);
 }

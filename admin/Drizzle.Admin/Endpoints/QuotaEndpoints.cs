@@ -1,5 +1,6 @@
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Http;
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,25 +37,23 @@ internal static class QuotaEndpoints
 
     private static async Task<Results<Ok<QuotaView[]>, Problem>> ListAsync(string tenant, string? quota, string? subject, int? most, IQuotaLedger ledger, TimeProvider clock, CancellationToken cancellation)
     {
-        if (most is < 1 or > Most) return Problems.Invalid("most", $"most is from 1 to {Most}.");
+        if (most is < 1 or > Most) return Problems.NotWithin("most", Most);
         var found = await ledger.ListAsync(new(tenant, quota, subject, clock.GetUtcNow().ToUnixTimeSeconds(), most ?? Usual), cancellation);
         return TypedResults.Ok(found.Select(View).ToArray());
     }
 
     private static async Task<Results<Ok<EventView[]>, Problem>> ListEventsAsync(string tenant, long? before, int? limit, IEventLog events, CancellationToken cancellation)
     {
-        if (limit is < 1 or > Most) return Problems.Invalid("limit", $"limit is from 1 to {Most}.");
+        if (limit is < 1 or > Most) return Problems.NotWithin("limit", Most);
         var found = await events.ListAsync(tenant, before ?? long.MaxValue, limit ?? Usual, cancellation);
-        return TypedResults.Ok(found.Select(e => new EventView(e.Id, e.At, e.Kind, WithoutTenant(e.Object), e.Subject, e.Detail)).ToArray());
+        return TypedResults.Ok(found.Select(e => new EventView(e.Id, e.At, e.Kind, LimitNames.WithoutScope(e.Object), e.Subject, e.Detail)).ToArray());
     }
 
     private static QuotaView View(QuotaStatus status)
     {
         var totals = status.Totals;
         return new(
-            WithoutTenant(status.Quota.Quota), status.Quota.Subject, DateTimeOffset.FromUnixTimeSeconds(status.Quota.Window), DateTimeOffset.FromUnixTimeSeconds(status.EndsAt),
+            LimitNames.WithoutScope(status.Quota.Quota), status.Quota.Subject, DateTimeOffset.FromUnixTimeSeconds(status.Quota.Window), DateTimeOffset.FromUnixTimeSeconds(status.EndsAt),
             totals.Amount + totals.Extra, totals.Spent, totals.Reserved - totals.Spent, totals.Left);
     }
-
-    private static string WithoutTenant(string name) => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

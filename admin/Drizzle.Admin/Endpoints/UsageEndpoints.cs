@@ -36,7 +36,7 @@ internal static class UsageEndpoints
     {
         var parts = (by ?? "day").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Except(Known).FirstOrDefault() is not null) return Problems.Invalid("by", $"by is any of {string.Join(", ", Known)}, with commas between.");
-        if (most is < 1 or > Most) return Problems.Invalid("most", $"most is from 1 to {Most}.");
+        if (most is < 1 or > Most) return Problems.NotWithin("most", Most);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var query = new UsageQuery(
             tenant, from ?? (to ?? today).AddDays(1 - UsualDays), to ?? today, consumer, service, route, parts.Contains("day"), parts.Contains("consumer"), parts.Contains("service"), parts.Contains("route"), most ?? 1000);

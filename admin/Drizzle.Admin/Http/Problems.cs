@@ -49,6 +49,9 @@ internal static class Problems
     public static Problem Form(IReadOnlyList<ConfigError> errors) =>
         new(400, "malformed", "The body cannot be read", new WriteResult.Invalid(errors).Reason) { Errors = errors };
 
+    /// <summary>Of a number of rows that is asked for.</summary>
+    public static Problem NotWithin(string field, int most) => Invalid(field, $"{field} is from 1 to {most}.");
+
     public static Problem Invalid(string path, string message) => Of(new WriteResult.Invalid([new(path, null, message)]));
 
     public static Problem LastToken() => new(409, "last-token", "The last token", "This is the last token; without it nobody could administer. Make another first.");

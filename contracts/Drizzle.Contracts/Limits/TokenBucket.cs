@@ -13,6 +13,10 @@ public readonly record struct BucketRule(long Interval, long Burst)
     /// <summary>Nanoseconds from empty to full.</summary>
     public long Fill => checked(Interval * Burst);
 
+    /// <summary>An equal part of it, for one of several that count apart; no slower than a token in the longest fill.</summary>
+    /// <param name="sharers">How many there are, at least 1.</param>
+    public BucketRule PartOf(int sharers) => new(Math.Min(Interval, LongestFill / sharers) * sharers, Math.Max(1, Burst / sharers));
+
     public static BucketRule Of(Rate rate, long burst)
     {
         var unit = rate.UnitSeconds * 1_000_000_000L;

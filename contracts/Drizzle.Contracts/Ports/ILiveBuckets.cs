@@ -16,7 +16,11 @@ public sealed record BucketStatus(BucketId Bucket, BucketRule Rule, long Level, 
 /// <param name="Limit">As it is named after that, such as <c>plan:starter/per-minute</c>; all when null.</param>
 /// <param name="Subject">All when null.</param>
 /// <param name="Most">How many at most.</param>
-public sealed record BucketQuery(string Scope, string? Limit, string? Subject, int Most);
+public sealed record BucketQuery(string Scope, string? Limit, string? Subject, int Most)
+{
+    /// <summary>The limit's full name; null for all of the scope.</summary>
+    public string? FullName => Limit is null ? null : $"{Scope}/{Limit}";
+}
 
 /// <summary>Buckets as they are, for whoever administers them. Those that are full and idle are not known.</summary>
 public interface ILiveBuckets

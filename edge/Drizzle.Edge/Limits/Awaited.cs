@@ -50,10 +50,6 @@ internal abstract class Awaited
     /// <summary>No answer came.</summary>
     public abstract void Lost();
 
-    /// <summary>Waits until one of several was answered, for a while at most.</summary>
-    public static async Task NextOfAsync(Task coming, long nanoseconds, TimeProvider clock) =>
-        await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, nanoseconds / 100)), clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-
     /// <summary>Under the lock.</summary>
     protected void Signal()
     {

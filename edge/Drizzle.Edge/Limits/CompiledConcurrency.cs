@@ -1,4 +1,5 @@
 using System.Globalization;
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
 
@@ -12,5 +13,5 @@ internal sealed record CompiledConcurrency(string Id, string Name, string Tenant
     public string MostText { get; } = Most.ToString(CultureInfo.InvariantCulture);
 
     public static CompiledConcurrency[] All(ValueList<ConcurrencyLimit> limits, string where, string byDefault) =>
-        [.. limits.Select(l => new CompiledConcurrency($"{where}/{l.Name}", l.Name, where.Split('/')[0], l.Most, new(l.By, byDefault)))];
+        [.. limits.Select(l => new CompiledConcurrency($"{where}/{l.Name}", l.Name, LimitNames.ScopeOf(where), l.Most, new(l.By, byDefault)))];
 }

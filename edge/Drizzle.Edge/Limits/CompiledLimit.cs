@@ -20,5 +20,5 @@ internal sealed record CompiledLimit(string Id, string Name, string Tenant, Buck
     /// <param name="byDefault">The key of a limit that names none.</param>
     /// <param name="revision">Of the document that they stand in.</param>
     public static CompiledLimit[] All(ValueList<Limit> limits, string where, string byDefault, long revision) =>
-        [.. limits.Select(l => new CompiledLimit($"{where}/{l.Name}", l.Name, where.Split('/')[0], BucketRule.Of(l.Rate, l.Burst), new(l.By, byDefault), revision, l.OnFailure ?? OnFailure.Local))];
+        [.. limits.Select(l => new CompiledLimit($"{where}/{l.Name}", l.Name, LimitNames.ScopeOf(where), BucketRule.Of(l.Rate, l.Burst), new(l.By, byDefault), revision, l.OnFailure ?? OnFailure.Local))];
 }

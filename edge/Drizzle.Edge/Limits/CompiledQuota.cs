@@ -1,4 +1,5 @@
 using System.Globalization;
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Validation;
@@ -22,7 +23,7 @@ internal sealed record CompiledQuota(string Id, string Name, string Tenant, long
 
     /// <summary>Those of a plan, as far as the bounds go that a plan stored before there were any may not keep.</summary>
     public static CompiledQuota[] All(Plan plan, string where, QuotaCalendar calendar, long revision) =>
-        [.. plan.Quotas.Take(LimitRules.MostInOnePlace).Select(q => new CompiledQuota($"{where}/{q.Name}", q.Name, where.Split('/')[0], Math.Min(q.Amount, LimitRules.MostAmount), q.Per, new(q.By, "consumer"), calendar, revision, q.OnFailure ?? OnFailure.Local))];
+        [.. plan.Quotas.Take(LimitRules.MostInOnePlace).Select(q => new CompiledQuota($"{where}/{q.Name}", q.Name, LimitNames.ScopeOf(where), Math.Min(q.Amount, LimitRules.MostAmount), q.Per, new(q.By, "consumer"), calendar, revision, q.OnFailure ?? OnFailure.Local))];
 
     /// <summary>The window that holds an instant.</summary>
     public QuotaSpan At(DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Edge.Limits;
@@ -36,8 +37,8 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private readonly ConcurrentDictionary<SharedBucket, bool> _holding = new();
     private readonly AskQueue<SharedBucket> _wanting = new();
     private readonly CancellationTokenSource _ending = new();
-    private Task _loops = Task.CompletedTask;
     private readonly SubjectCounts _counts = new(BucketId.MostKept, BucketId.MostOfOneLimit);
+    private Task _loops = Task.CompletedTask;
 
     // Since buckets were last forgotten.
     private volatile bool _hasAsked;
@@ -80,27 +81,27 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <param name="charge">What is charged.</param>
     /// <param name="answer">What the bucket answered.</param>
     /// <returns>Whether it passes; null where the owner has to be asked.</returns>
-    public bool? TryChargeAhead(in BucketCharge charge, long allowance, out BucketAnswer answer)
+    public bool? TryChargeAhead(in BucketCharge charge, long allowance, out BucketAnswer answer) => TryChargeOne(charge, allowance, mayAsk: true, Now(), out answer);
+
+    private bool? TryChargeOne(in BucketCharge charge, long allowance, bool mayAsk, long now, out BucketAnswer answer)
     {
-        var now = Now();
-        if (TryTakeOfHand(charge, now, out answer)) return true;
-        var bucket = Find(charge, now);
-        var verdict = bucket.TryTake(charge, _contact.State, mayAsk: true, now, out var taken, out answer);
-        if (verdict == TakeVerdict.Taken) taken.Commit();
-        else if (verdict == TakeVerdict.Refused) bucket.Refused(charge.Cost, now);
+        var (bucket, state) = (Find(charge, now), _contact.State);
+        var verdict = TakeVerdict.Taken;
+        if (!bucket.TryTakeOfHand(charge, now, out answer))
+        {
+            verdict = bucket.TryTake(charge, state, mayAsk, now, out var taken, out answer);
+            if (verdict == TakeVerdict.Taken) taken.Commit();
+            else if (verdict == TakeVerdict.Refused) bucket.Refused(charge.Cost, now);
+        }
         // What is taken ahead is there to be asked for when its turn comes.
         var isAhead = verdict == TakeVerdict.Unknown && bucket.TryTakeAhead(charge.Cost, allowance);
-        if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(0, now)) && _contact.State.IsUp) _wanting.Want(bucket);
-        if (verdict != TakeVerdict.Unknown) return verdict == TakeVerdict.Taken;
-        return isAhead ? true : null;
+        WantIfLow(bucket, verdict, state, now);
+        return verdict == TakeVerdict.Unknown && !isAhead ? null : verdict != TakeVerdict.Refused;
     }
 
-    private bool TryTakeOfHand(in BucketCharge charge, long now, out BucketAnswer answer)
+    private void WantIfLow(SharedBucket bucket, TakeVerdict verdict, OwnerState state, long now)
     {
-        var bucket = Find(charge, now);
-        if (!bucket.TryTakeOfHand(charge, now, out var left, out answer)) return false;
-        if (bucket.Held.IsLow(left, now) && _contact.State.IsUp) _wanting.Want(bucket);
-        return true;
+        if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) _wanting.Want(bucket);
     }
 
     /// <summary>Whether this bucket is one of those that are shared: not in a crowd, unless it was before.</summary>
@@ -114,14 +115,14 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, bool mayAsk)
     {
         var now = Now();
-        if (charges.Length == 1 && TryTakeOfHand(charges[0], now, out answers[0])) return new ChargeAnswer(-1);
+        if (charges.Length == 1) return TryChargeOne(charges[0], allowance: 0, mayAsk, now, out answers[0]) is { } passes ? new ChargeAnswer(passes ? -1 : 0) : null;
         var state = _contact.State;
         var taken = t_taken ??= new TakenTokens[MostCharges];
         for (var i = 0; i < charges.Length; i++)
         {
             var bucket = Find(charges[i], now);
             var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
-            if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(bucket.Held.Left(now), now)) && state.IsUp) _wanting.Want(bucket);
+            WantIfLow(bucket, verdict, state, now);
             if (verdict == TakeVerdict.Taken) continue;
             if (verdict == TakeVerdict.Refused) bucket.Refused(charges[i].Cost, now);
             for (var j = 0; j < i; j++) taken[j].Cancel();
@@ -132,26 +133,11 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     }
 
     /// <summary>Charges all buckets or none, and waits for the owner as long as a request may.</summary>
-    public async ValueTask<ChargeAnswer> ChargeAsync(ReadOnlyMemory<BucketCharge> charges, Memory<BucketAnswer> answers)
+    public ValueTask<ChargeAnswer> ChargeAsync(ReadOnlyMemory<BucketCharge> charges, Memory<BucketAnswer> answers)
     {
-        var until = Now() + OwnerContact.PatienceInNanoseconds;
-        var buckets = FindAll(charges.Span);
-        for (var i = 0; i < buckets.Length; i++) buckets[i].Waits(charges.Span[i].Cost);
-        try
-        {
-            while (true)
-            {
-                // The answers to come are taken hold of before it is tried, so that none is missed.
-                Task coming = Task.WhenAny(buckets.Select(b => b.NextAnswer()));
-                var left = until - Now();
-                if (TryCharge(charges.Span, answers.Span, mayAsk: left > 0) is { } answer) return answer;
-                await Awaited.NextOfAsync(coming, left, _clock);
-            }
-        }
-        finally
-        {
-            for (var i = 0; i < buckets.Length; i++) buckets[i].WaitsNoMore(charges.Span[i].Cost);
-        }
+        var wanted = new (Awaited, long)[charges.Length];
+        for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], Now()), charges.Span[i].Cost);
+        return _contact.DecideAsync(wanted, mayAsk => TryCharge(charges.Span, answers.Span, mayAsk));
     }
 
     public async ValueTask DisposeAsync()
@@ -178,13 +164,6 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         var made = new SharedBucket(id, charge.Rule, charge.Revision, now);
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) _counts.Add(id.Limit);
-        return found;
-    }
-
-    private SharedBucket[] FindAll(ReadOnlySpan<BucketCharge> charges)
-    {
-        var found = new SharedBucket[charges.Length];
-        for (var i = 0; i < found.Length; i++) found[i] = Find(charges[i], Now());
         return found;
     }
 
@@ -278,9 +257,5 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     }
 
     /// <returns>False at the end.</returns>
-    private async Task<bool> PauseAsync(TimeSpan time)
-    {
-        await Task.Delay(time, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !_ending.IsCancellationRequested;
-    }
+    private Task<bool> PauseAsync(TimeSpan time) => _clock.PauseAsync(time, _ending.Token);
 }

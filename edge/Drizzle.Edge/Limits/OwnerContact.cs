@@ -1,3 +1,5 @@
+using Drizzle.Contracts.Limits;
+
 namespace Drizzle.Edge.Limits;
 
 /// <summary>How things stand with an owner, as requests see it.</summary>
@@ -49,6 +51,30 @@ internal sealed class OwnerContact
             // Whatever it was: the loop that asks must go on.
             SetDown();
             return null;
+        }
+    }
+
+    /// <summary>Decides a request that wants more than is in hand, as answers come, and waits for them as long as a request may.</summary>
+    /// <param name="wanted">What it waits for, with how much it wants of each.</param>
+    /// <param name="tryDecide">Told whether there is time to ask; where there is not, it decides.</param>
+    public async ValueTask<ChargeAnswer> DecideAsync(IReadOnlyList<(Awaited Item, long Cost)> wanted, Func<bool, ChargeAnswer?> tryDecide)
+    {
+        var until = Now() + PatienceInNanoseconds;
+        foreach (var (item, cost) in wanted) item.Waits(cost);
+        try
+        {
+            while (true)
+            {
+                // The answers to come are taken hold of before it is tried, so that none is missed.
+                Task coming = Task.WhenAny(wanted.Select(w => w.Item.NextAnswer()));
+                var left = until - Now();
+                if (tryDecide(left > 0) is { } answer) return answer;
+                await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, left / 100)), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            }
+        }
+        finally
+        {
+            foreach (var (item, cost) in wanted) item.WaitsNoMore(cost);
         }
     }
 

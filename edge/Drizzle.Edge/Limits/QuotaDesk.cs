@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Quotas;
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Edge.Limits;
@@ -25,8 +26,8 @@ internal sealed class QuotaDesk : IAsyncDisposable
     private readonly ConcurrentDictionary<QuotaId, SharedQuota> _quotas = new();
     private readonly AskQueue<SharedQuota> _wanting = new();
     private readonly CancellationTokenSource _ending = new();
-    private Task _loops = Task.CompletedTask;
     private readonly SubjectCounts _counts = new(MostKept, MostOfOneQuota);
+    private Task _loops = Task.CompletedTask;
     private int _made;
 
     /// <param name="edge">This edge's name; a later life of it has nothing in hand, and is another holder.</param>
@@ -81,26 +82,11 @@ internal sealed class QuotaDesk : IAsyncDisposable
     }
 
     /// <summary>Takes of all counts or of none, and waits for the ledger as long as a request may.</summary>
-    public async ValueTask<ChargeAnswer> TakeAsync(ReadOnlyMemory<QuotaCharge> charges, Memory<TakenQuota> taken)
+    public ValueTask<ChargeAnswer> TakeAsync(ReadOnlyMemory<QuotaCharge> charges, Memory<TakenQuota> taken)
     {
-        var until = _contact.Now() + OwnerContact.PatienceInNanoseconds;
-        var quotas = FindAll(charges.Span);
-        for (var i = 0; i < quotas.Length; i++) quotas[i].Waits(charges.Span[i].Cost);
-        try
-        {
-            while (true)
-            {
-                // The answers to come are taken hold of before it is tried, so that none is missed.
-                Task coming = Task.WhenAny(quotas.Select(q => q.NextAnswer()));
-                var left = until - _contact.Now();
-                if (TryTake(charges.Span, taken.Span, isFirstTry: false, mayAsk: left > 0) is { } answer) return answer;
-                await Awaited.NextOfAsync(coming, left, _clock);
-            }
-        }
-        finally
-        {
-            for (var i = 0; i < quotas.Length; i++) quotas[i].WaitsNoMore(charges.Span[i].Cost);
-        }
+        var wanted = new (Awaited, long)[charges.Length];
+        for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], _contact.Now()), charges.Span[i].Cost);
+        return _contact.DecideAsync(wanted, mayAsk => TryTake(charges.Span, taken.Span, isFirstTry: false, mayAsk));
     }
 
     /// <summary>What is left for this edge at least.</summary>
@@ -135,23 +121,13 @@ internal sealed class QuotaDesk : IAsyncDisposable
         return found;
     }
 
-    private SharedQuota[] FindAll(ReadOnlySpan<QuotaCharge> charges)
-    {
-        var found = new SharedQuota[charges.Length];
-        for (var i = 0; i < found.Length; i++) found[i] = Find(charges[i], _contact.Now());
-        return found;
-    }
-
     private async Task AskAsync()
     {
         var batch = new List<SharedQuota>();
         while (await _wanting.WaitAsync(_ending.Token))
         {
             batch.Clear();
-            while (batch.Count < IQuotaLedger.MostInBatch && _wanting.TryTake(out var quota))
-            {
-                batch.Add(quota);
-            }
+            while (batch.Count < IQuotaLedger.MostInBatch && _wanting.TryTake(out var quota)) batch.Add(quota);
             if (!await AskAsync(batch, isOver: false)) await PauseAsync(RetryEvery);
         }
     }
@@ -193,9 +169,5 @@ internal sealed class QuotaDesk : IAsyncDisposable
     }
 
     /// <returns>False at the end.</returns>
-    private async Task<bool> PauseAsync(TimeSpan time)
-    {
-        await Task.Delay(time, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !_ending.IsCancellationRequested;
-    }
+    private Task<bool> PauseAsync(TimeSpan time) => _clock.PauseAsync(time, _ending.Token);
 }

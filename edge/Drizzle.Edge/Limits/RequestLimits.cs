@@ -45,7 +45,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
         if (shared is null) return new(Concluded(own.Charge(new(ref charge), new(ref answer)).IsAdmitted, answer));
         if (!shared.IsShared(charge.Bucket))
         {
-            var part = charge with { Rule = PartOf(charge.Rule, shared.Edges) };
+            var part = charge with { Rule = charge.Rule.PartOf(shared.Edges) };
             return new(Concluded(own.Charge(new(ref part), new(ref answer)).IsAdmitted, answer));
         }
         return shared.TryChargeAhead(charge, Math.Clamp(charge.Rule.Burst / 10, 1, MostAllowance), out answer) is { } passes ? new(Concluded(passes, answer)) : WaitForAddressAsync(charge, shared);
@@ -58,8 +58,6 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
     }
 
     private Refusal? Concluded(bool passes, in BucketAnswer answer) => passes ? null : Refuse("", "address", Refusal.LimitExceeded("address", RetrySeconds(answer)));
-
-    private static BucketRule PartOf(BucketRule rule, int edges) => new(Math.Min(rule.Interval * edges, BucketRule.LongestFill / Math.Max(1, rule.Burst)), Math.Max(1, rule.Burst / edges));
 
     public ValueTask<Refusal?> ChargeAsync(Exchange exchange)
     {

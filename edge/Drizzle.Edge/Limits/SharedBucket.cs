@@ -52,12 +52,10 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     public HeldBucket Held { get; } = new(now);
 
     /// <summary>Takes the tokens of a request that nothing else decides, if they are in hand.</summary>
-    /// <param name="left">Tokens in hand after that.</param>
-    public bool TryTakeOfHand(in BucketCharge charge, long now, out long left, out BucketAnswer answer)
+    public bool TryTakeOfHand(in BucketCharge charge, long now, out BucketAnswer answer)
     {
         var isTaken = Held.TryTake(charge.Cost, now);
-        left = Held.Left(now);
-        answer = new(isTaken, 0, Remaining(charge.Rule, left), 0);
+        answer = new(isTaken, 0, Remaining(charge.Rule, now), 0);
         return isTaken;
     }
 
@@ -68,7 +66,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         if (Held.TryReserve(charge.Cost, now) is { } grant)
         {
             taken = new(this, grant, charge.Cost);
-            answer = new(true, 0, Remaining(charge.Rule, Held.Left(now)), 0);
+            answer = new(true, 0, Remaining(charge.Rule, now), 0);
             return TakeVerdict.Taken;
         }
         taken = default;
@@ -98,7 +96,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// </summary>
     private BucketAnswer TakeOfShare(in BucketCharge charge, OwnerState owner, long now)
     {
-        var share = new BucketRule(charge.Rule.Interval * owner.Edges, Math.Max(1, charge.Rule.Burst / owner.Edges));
+        var share = charge.Rule.PartOf(owner.Edges);
         var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - OwnerContact.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
         lock (Asking)
         {
@@ -217,5 +215,5 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
-    private long Remaining(in BucketRule current, long left) => Math.Min(current.Burst, left + Volatile.Read(ref _ownerLevel));
+    private long Remaining(in BucketRule current, long now) => Math.Min(current.Burst, Held.Left(now) + Volatile.Read(ref _ownerLevel));
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Drizzle.Contracts.Json;
 using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Edge.Snapshots;
@@ -45,8 +47,7 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
         if (_isFailing && !batch.IsWhole) return;
         try
         {
-            Directory.CreateDirectory(folder);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFiles.CreateFolder(folder);
             if (batch.IsWhole) Empty();
             foreach (var change in batch.Changes) Save(change);
             Write(_position, $"{batch.Position.Epoch}\n{batch.Position.Revision}\n");
@@ -125,14 +126,7 @@ internal sealed partial class ConfigCache(string folder, TimeProvider clock, ILo
     }
 
     /// <summary>Whole or not at all, and for this user alone: hashes of keys are in it.</summary>
-    private static void Write(string path, string text)
-    {
-        var draft = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(draft, options)) writer.Write(text);
-        File.Move(draft, path, overwrite: true);
-    }
+    private static void Write(string path, string text) => PrivateFiles.Replace(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     // A slug has letters, digits and hyphens only, and none is "platform".
     private string FileOf(string slug) => Path.Combine(folder, slug + Extension);

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Usage;
 using Drizzle.Edge.Telemetry;
@@ -75,12 +76,12 @@ internal sealed partial class UsageDesk : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!_ending.IsCancellationRequested)
+        do
         {
             if (IsWorn()) Replace();
             await ShipAllAsync(_ending.Token);
-            await Task.Delay(Every, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        while (await _clock.PauseAsync(Every, _ending.Token));
     }
 
     /// <summary>Whether another day has begun, or there are so many counters that the names of most may be old.</summary>

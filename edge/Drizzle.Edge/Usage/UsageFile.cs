@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Drizzle.Contracts.Usage;
+using Drizzle.Edge.Hosting;
 
 namespace Drizzle.Edge.Usage;
 
@@ -51,10 +52,10 @@ internal sealed class UsageFile : IDisposable
     /// <exception cref="IOException">It cannot be made.</exception>
     public static UsageFile Create(string path, DateOnly day)
     {
-        var names = Open(path + ".names");
+        var names = PrivateFiles.Create(path + ".names");
         try
         {
-            using (var cells = Open(path + ".cells")) WriteZeros(cells);
+            using (var cells = PrivateFiles.Create(path + ".cells")) WriteZeros(cells);
             var file = new UsageFile(path, MemoryMappedFile.CreateFromFile(path + ".cells", FileMode.Open), names);
             var id = Guid.NewGuid();
             file._view.Write(IdAt, ref id);
@@ -114,12 +115,7 @@ internal sealed class UsageFile : IDisposable
 
     public void SetTaken(int slot, in UsageCounts counts) => Set(TakenAt(slot), counts);
 
-    public void Keep(KeptBatch batch)
-    {
-        var draft = _path + ".batch.new";
-        using (var stream = Open(draft)) JsonSerializer.Serialize(stream, batch, UsageJson.Default.KeptBatch);
-        File.Move(draft, _path + ".batch", overwrite: true);
-    }
+    public void Keep(KeptBatch batch) => PrivateFiles.Replace(_path + ".batch", stream => JsonSerializer.Serialize(stream, batch, UsageJson.Default.KeptBatch));
 
     public void Shipped() => Remove(_path + ".batch");
 
@@ -185,13 +181,5 @@ internal sealed class UsageFile : IDisposable
     {
         var zeros = new byte[1 << 16];
         for (long written = 0; written < Size; written += zeros.Length) stream.Write(zeros, 0, (int)Math.Min(zeros.Length, Size - written));
-    }
-
-    /// <summary>For this user alone.</summary>
-    private static FileStream Open(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
     }
 }

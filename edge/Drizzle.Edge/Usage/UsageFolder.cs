@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Drizzle.Contracts.Usage;
+using Drizzle.Edge.Hosting;
 
 namespace Drizzle.Edge.Usage;
 
@@ -21,8 +22,7 @@ internal sealed class UsageFolder : IDisposable
     public static UsageFolder Open(string folder)
     {
         var path = Path.Combine(folder, "usage");
-        Directory.CreateDirectory(path);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFiles.CreateFolder(path);
         return new(path, new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
     }
 
@@ -53,7 +53,7 @@ internal sealed class UsageFolder : IDisposable
         {
             return new(path, UsageFile.Recover(path, edge));
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JsonException || UsageFile.IsRefusal(e))
         {
             return null;
         }

@@ -103,9 +103,8 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     public IReadOnlyList<BucketStatus> List(BucketQuery query)
     {
         var now = Now();
-        var limit = query.Limit is null ? null : $"{query.Scope}/{query.Limit}";
         var found = _buckets
-            .Where(b => limit is null ? b.Key.Limit.StartsWith(query.Scope + "/", StringComparison.Ordinal) : b.Key.Limit == limit)
+            .Where(b => query.FullName is not { } limit ? b.Key.Limit.StartsWith(query.Scope + "/", StringComparison.Ordinal) : b.Key.Limit == limit)
             .Where(b => query.Subject is null || b.Key.Subject == query.Subject)
             .Select(b => new BucketStatus(b.Key, b.Value.Rule, b.Value.Look(now, 0).Remaining, [], b.Value.Refused(now)));
         return [.. found.OrderByDescending(b => b.Refused).ThenBy(b => (double)b.Level / b.Rule.Burst).ThenBy(b => b.Bucket.Limit, StringComparer.Ordinal).ThenBy(b => b.Bucket.Subject, StringComparer.Ordinal).Take(query.Most)];

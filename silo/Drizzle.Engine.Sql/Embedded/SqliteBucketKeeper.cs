@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 using Microsoft.Data.Sqlite;
 
@@ -27,7 +28,7 @@ internal sealed class SqliteBucketKeeper : IAsyncDisposable
     /// <exception cref="EngineException">The file cannot be read or written.</exception>
     public static async Task<SqliteBucketKeeper> StartAsync(SqliteDatabase database, InProcessBuckets buckets, TimeProvider clock, CancellationToken cancellation)
     {
-        var now = Nanoseconds(clock);
+        var now = clock.UnixNanoseconds();
         var endedWell = await database.WriteAsync(
             (c, t) =>
             {
@@ -51,12 +52,7 @@ internal sealed class SqliteBucketKeeper : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (true)
-        {
-            await Task.Delay(Every, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_ending.IsCancellationRequested) return;
-            await KeepAsync(all: false);
-        }
+        while (await _clock.PauseAsync(Every, _ending.Token)) await KeepAsync(all: false);
     }
 
     private async Task KeepAsync(bool all)
@@ -75,7 +71,7 @@ internal sealed class SqliteBucketKeeper : IAsyncDisposable
 
     private int Write(SqliteConnection c, SqliteTransaction t, List<KeptBucket> changed, bool isEnd)
     {
-        var now = Nanoseconds(_clock);
+        var now = _clock.UnixNanoseconds();
         c.Execute("DELETE FROM buckets WHERE until_ns <= @now", t, ("@now", now));
         foreach (var kept in changed)
         {
@@ -90,6 +86,4 @@ internal sealed class SqliteBucketKeeper : IAsyncDisposable
     }
 
     private static KeptBucket Read(SqliteDataReader r, long now) => new(new(r.GetString(0), r.GetString(1)), new(r.GetInt64(2), r.GetInt64(3)), r.GetInt64(4) - now);
-
-    private static long Nanoseconds(TimeProvider clock) => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 }

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Ports;
 using Microsoft.Data.Sqlite;
@@ -36,12 +37,12 @@ internal sealed class SqliteQuotaLedger(SqliteDatabase database, TimeProvider cl
 
     private QuotaAnswer Reserve(SqliteConnection c, SqliteTransaction t, QuotaAsk ask)
     {
-        var (key, tenant) = (Key(ask.Quota), ask.Quota.Quota.Split('/')[0]);
+        var (key, tenant) = (Key(ask.Quota), LimitNames.ScopeOf(ask.Quota.Quota));
         // What comes of a tenant that was deleted meanwhile is nobody's.
         if (c.Number("SELECT 1 FROM documents WHERE scope = @scope AND body IS NOT NULL", t, ("@scope", tenant)) is null) return default;
         c.Execute(
             "INSERT INTO quotas (quota, subject, window_start, tenant, name, ends_at, amount, revision) VALUES (@quota, @subject, @window, @tenant, @name, @ends, @amount, @revision) ON CONFLICT DO NOTHING", t,
-            [.. key, ("@tenant", tenant), ("@name", ask.Quota.Quota.Split('/')[^1]), ("@ends", ask.Terms.EndsAt), ("@amount", ask.Terms.Amount), ("@revision", ask.Terms.Revision)]);
+            [.. key, ("@tenant", tenant), ("@name", LimitNames.OwnNameOf(ask.Quota.Quota)), ("@ends", ask.Terms.EndsAt), ("@amount", ask.Terms.Amount), ("@revision", ask.Terms.Revision)]);
         var before = c.Query($"SELECT {Columns} FROM quotas WHERE {IsThis}", Read, t, key).Single().Totals;
         var part = c.Query(
             $"SELECT sequence, reserved, spent FROM quota_parts WHERE {IsThis} AND holder = @holder", r => new QuotaPart(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), t, [.. key, ("@holder", ask.Holder)]).SingleOrDefault();
@@ -63,7 +64,7 @@ internal sealed class SqliteQuotaLedger(SqliteDatabase database, TimeProvider cl
 
     private void Tell(SqliteConnection c, SqliteTransaction t, QuotaId quota, QuotaTotals totals, int percent) => c.Execute(
         "INSERT INTO events (at, scope, kind, object, subject, detail) VALUES (@at, @scope, @kind, @object, @subject, @detail)", t,
-        ("@at", clock.GetUtcNow().ToText()), ("@scope", quota.Quota.Split('/')[0]), ("@kind", percent < 100 ? EventKinds.QuotaWarning : EventKinds.QuotaExhausted),
+        ("@at", clock.GetUtcNow().ToText()), ("@scope", LimitNames.ScopeOf(quota.Quota)), ("@kind", percent < 100 ? EventKinds.QuotaWarning : EventKinds.QuotaExhausted),
         ("@object", quota.Quota), ("@subject", quota.Subject), ("@detail", $"{totals.Spent} of {totals.Amount + totals.Extra} are used."));
 
     private static SqlValue[] Key(QuotaId quota) => [("@quota", quota.Quota), ("@subject", quota.Subject), ("@window", quota.Window)];

@@ -51,7 +51,7 @@ internal static class PostgresCommands
 
     /// <summary>The same, in nanoseconds since 1970.</summary>
     public static NpgsqlParameter Nanoseconds(TimeProvider clock) =>
-        Of(NpgsqlDbType.Bigint, ReferenceEquals(clock, TimeProvider.System) ? null : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
+        Of(NpgsqlDbType.Bigint, ReferenceEquals(clock, TimeProvider.System) ? null : clock.UnixNanoseconds());
 
     public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 

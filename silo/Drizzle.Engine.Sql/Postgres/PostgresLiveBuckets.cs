@@ -31,7 +31,7 @@ internal sealed class PostgresLiveBuckets(PostgresDatabase database, TimeProvide
 
     public async ValueTask<IReadOnlyList<BucketStatus>> ListAsync(BucketQuery query, CancellationToken cancellation) => await database.ReadAsync(
         c => c.QueryAsync(
-            Query, Read, cancellation, Nanoseconds(clock), Text(query.Scope + "/%"), Text(query.Limit is null ? null : $"{query.Scope}/{query.Limit}"), Text(query.Subject),
+            Query, Read, cancellation, Nanoseconds(clock), Text(query.Scope + "/%"), Text(query.FullName), Text(query.Subject),
             Number(query.Most)),
         cancellation);
 

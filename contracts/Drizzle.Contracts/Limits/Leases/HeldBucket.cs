@@ -44,9 +44,10 @@ public sealed class HeldBucket(long now)
     private long _spentSeen;
     private long _spentMeasured;
     private long _lastTakenAt = now;
-    private long _measuredAt = now;
     private long _reportedAt = now;
-    private double _demand;
+
+    // As a mean over a third of a second: what was asked for, whether or not it was there.
+    private readonly Demand _demand = new(3 * Ahead, Ahead / 10, now);
 
     /// <summary>Whether a request to the owner is under way.</summary>
     public bool IsAsking => _isAsking;
@@ -99,16 +100,14 @@ public sealed class HeldBucket(long now)
         // An owner that has nothing may have some again; otherwise what is idle asks for no more.
         var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
-        var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
+        var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand.In(Ahead))));
         if (isWanted && now >= Volatile.Read(ref _askAt) && (Left(now) < Math.Max(Math.Max(need, waiting), want / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
         return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    /// <param name="left">Tokens in hand.</param>
-    /// <param name="now">The instant.</param>
-    public bool IsLow(long left, long now) => left <= Volatile.Read(ref _low) && !IsAsking && now >= Volatile.Read(ref _askAt);
+    public bool IsLow(long now) => Left(now) <= Volatile.Read(ref _low) && !IsAsking && now >= Volatile.Read(ref _askAt);
 
     /// <summary>A request goes out. What it says of grants is said again until it was answered.</summary>
     public GrantReport[] Send(long now)
@@ -178,18 +177,13 @@ public sealed class HeldBucket(long now)
 
     private static long LeftOf(HeldGrant? grant, long now) => grant is not null && now < grant.ExpiresAt ? grant.Left : 0;
 
-    /// <summary>Demand as a moving mean over a third of a second: what was asked for, whether or not it was there.</summary>
     private void Measure(long now)
     {
-        var elapsed = now - _measuredAt;
-        if (elapsed < Ahead / 10) return;
+        if (!_demand.IsDue(now)) return;
         var spent = Spent();
-        var asked = Interlocked.Exchange(ref _missed, 0) + spent - _spentMeasured;
+        _demand.Measure(Interlocked.Exchange(ref _missed, 0) + spent - _spentMeasured, now);
         _spentMeasured = spent;
-        var weight = 1 - Math.Exp(-(double)elapsed / (3 * Ahead));
-        _demand += weight * (((double)asked / elapsed) - _demand);
-        Volatile.Write(ref _low, (long)(_demand * Ahead / 2));
-        _measuredAt = now;
+        Volatile.Write(ref _low, (long)(_demand.In(Ahead) / 2));
     }
 
     /// <summary>Requests that another limit refuses take nothing.</summary>

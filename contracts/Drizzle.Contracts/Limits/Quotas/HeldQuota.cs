@@ -36,8 +36,7 @@ public sealed class HeldQuota(string holder, long now)
     private long _saidAt = now;
     private long _spentSeen;
     private long _lastTakenAt = now;
-    private long _measuredAt = now;
-    private double _demand;
+    private readonly Demand _demand = new(Ahead, Ahead / 10, now);
 
     /// <summary>What is reserved here and not spent.</summary>
     public long InHand => Interlocked.Read(ref _inHand);
@@ -86,7 +85,7 @@ public sealed class HeldQuota(string holder, long now)
     public void CancelUnreserved(long cost) => Interlocked.Add(ref _kept, -cost);
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    public bool IsLow(long now) => !_isAsking && !IsExhausted(now) && InHand <= _demand * Ahead / 4;
+    public bool IsLow(long now) => !_isAsking && !IsExhausted(now) && InHand <= _demand.In(Ahead) / 4;
 
     /// <summary>What to ask of the ledger now.</summary>
     /// <param name="waiting">What requests wait for.</param>
@@ -96,11 +95,11 @@ public sealed class HeldQuota(string holder, long now)
     public (long Need, long Want)? WhatToAsk(long now, long waiting, long smallest, bool isOver)
     {
         if (_isAsking) return null;
-        Measure(now);
+        if (_demand.IsDue(now)) _demand.Measure(Interlocked.Exchange(ref _asked, 0), now);
         var isIdle = isOver || (waiting == 0 && now - LastTakenAt(now) >= IdleAfter);
         if (isIdle) GiveBack();
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
-        var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand * Ahead)));
+        var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand.In(Ahead))));
         if (!isIdle && !IsExhausted(now) && InHand < Math.Max(waiting, want / 2)) return (need, want);
         var isNews = _saidSpent != Interlocked.Read(ref _spent) || _saidKept != Interlocked.Read(ref _kept);
         return isNews && (isOver || now - _saidAt >= ReportEvery) ? (0, 0) : null;
@@ -137,14 +136,5 @@ public sealed class HeldQuota(string holder, long now)
         var spent = Interlocked.Read(ref _spent);
         if (spent != _spentSeen) (_spentSeen, _lastTakenAt) = (spent, now);
         return _lastTakenAt;
-    }
-
-    private void Measure(long now)
-    {
-        var elapsed = now - _measuredAt;
-        if (elapsed < Ahead / 10) return;
-        var weight = 1 - Math.Exp(-(double)elapsed / Ahead);
-        _demand += weight * (((double)Interlocked.Exchange(ref _asked, 0) / elapsed) - _demand);
-        _measuredAt = now;
     }
 }
