@@ -5,7 +5,7 @@ namespace Drizzle.Benchmarks;
 /// <summary>The benchmarks by name.</summary>
 internal static class Catalogue
 {
-    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "push", "leases", "simulate", "start"];
+    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "push", "leases", "limiter", "simulate", "start"];
 
     public const string Help = """
         usage: ./drizzle bench [NAME…] [options]      without a name: all of them, one after another
@@ -16,10 +16,11 @@ internal static class Catalogue
           edits     request latency while 50 000 routes are edited, and memory after 10 000 edits
           push      from commit to in force on ten edges over PostgreSQL, and an edge's start with 50 000 routes
           leases    a decision with a lease in hand, leases from the owner in PostgreSQL, calls for a hot bucket
+          limiter   what limits cost a request on an edge that leases, the return after an outage, memory of an idle bucket
           simulate  the promise of the limits under faults: 10^8 admissions (--rounds: in millions)
           start     from starting the process to the first proxied answer
         options: --rounds N  --secs S  --warmup S  --runs N  -c CONNECTIONS  --tenants N  --edits N  -o table|json (one object for each)
-        Needs wrk and taskset (util-linux) for proxy, latency and memory; nginx and haproxy are measured where they are installed.
+        Needs wrk and taskset (util-linux) for proxy, latency, memory and limiter; nginx and haproxy are measured where they are installed.
         """;
 
     public static Task<Report> RunAsync(string name, Session session) => name switch
@@ -31,6 +32,7 @@ internal static class Catalogue
         "edits" => new EditsBenchmark(session).RunAsync(),
         "push" => new PushBenchmark(session).RunAsync(),
         "leases" => new LeasesBenchmark(session).RunAsync(),
+        "limiter" => new LimiterBenchmark(session).RunAsync(),
         "simulate" => new SimulateBenchmark(session).RunAsync(),
         "start" => new StartBenchmark(session).RunAsync(),
         _ => throw new BenchmarkFailure($"There is no benchmark '{name}'.", 2),

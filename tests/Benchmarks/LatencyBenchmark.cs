@@ -19,7 +19,7 @@ internal sealed class LatencyBenchmark(Session session)
     {
         Wrk.Need();
         await using var rig = await Rig.StartAsync(session, isWithYarp: true, isWithPeers: false);
-        var loop = new ClosedLoop(rig, _connections, session);
+        var loop = new ClosedLoop(rig.Targets, rig.Origin, rig.Request, _connections, session);
         await loop.WarmUpAsync(_warmUp);
         var calibration = await loop.RunAsync(rounds: 3, _seconds);
         var rate = 0.5 * rig.Targets.Select((_, i) => Samples.Median([.. calibration.Select(round => round[i].RequestsPerSecond)])).Min();
@@ -48,7 +48,7 @@ internal sealed class LatencyBenchmark(Session session)
                 var order = Enumerable.Range(0, loops.Length);
                 foreach (var i in (clean + disturbed) % 2 == 0 ? order : order.Reverse())
                 {
-                    var disturbance = new Disturbance(rig, session.Clock);
+                    var disturbance = new Disturbance(rig.Targets.Append(rig.Origin), session.Clock);
                     round[i] = loops[i].Run(rate, _seconds, session.Stop);
                     foreign = Math.Max(foreign, disturbance.Share());
                 }

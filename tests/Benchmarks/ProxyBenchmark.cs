@@ -41,7 +41,7 @@ internal sealed class ProxyBenchmark(Session session)
     private async Task RunOnceAsync(Report report)
     {
         await using var rig = await Rig.StartAsync(session, isWithYarp: true, isWithPeers: true);
-        var loop = new ClosedLoop(rig, _connections, session);
+        var loop = new ClosedLoop(rig.Targets, rig.Origin, rig.Request, _connections, session);
         await loop.WarmUpAsync(_warmUp);
         var rounds = await loop.RunAsync(_rounds, _seconds);
         for (var i = 0; i < rig.Targets.Count; i++)

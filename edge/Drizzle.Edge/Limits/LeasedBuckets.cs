@@ -79,9 +79,11 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <summary>Charges one bucket of which this edge may know nothing yet: it has a small allowance, which its owner is asked for afterwards.</summary>
     /// <param name="allowance">Tokens that may be taken and not granted yet.</param>
     /// <param name="charge">What is charged.</param>
+    /// <param name="timestamp">Of the injected clock: when it is charged.</param>
     /// <param name="answer">What the bucket answered.</param>
     /// <returns>Whether it passes; null where the owner has to be asked.</returns>
-    public bool? TryChargeAhead(in BucketCharge charge, long allowance, out BucketAnswer answer) => TryChargeOne(charge, allowance, mayAsk: true, Now(), out answer);
+    public bool? TryChargeAhead(in BucketCharge charge, long allowance, long timestamp, out BucketAnswer answer) =>
+        TryChargeOne(charge, allowance, mayAsk: true, _contact.At(timestamp), out answer);
 
     private bool? TryChargeOne(in BucketCharge charge, long allowance, bool mayAsk, long now, out BucketAnswer answer)
     {
@@ -110,11 +112,12 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <summary>Charges all buckets or none, if that can be said at once.</summary>
     /// <param name="charges">At most 64.</param>
     /// <param name="answers">As many.</param>
-    /// <param name="mayAsk">Whether there is time to ask the owner.</param>
+    /// <param name="timestamp">Of the injected clock: when they are charged.</param>
     /// <returns>Null where the owner has to be asked.</returns>
-    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, bool mayAsk)
+    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long timestamp) => TryCharge(charges, answers, _contact.At(timestamp), mayAsk: true);
+
+    private ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long now, bool mayAsk)
     {
-        var now = Now();
         if (charges.Length == 1) return TryChargeOne(charges[0], allowance: 0, mayAsk, now, out answers[0]) is { } passes ? new ChargeAnswer(passes ? -1 : 0) : null;
         var state = _contact.State;
         var taken = t_taken ??= new TakenTokens[MostCharges];
@@ -137,7 +140,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     {
         var wanted = new (Awaited, long)[charges.Length];
         for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], Now()), charges.Span[i].Cost);
-        return _contact.DecideAsync(wanted, mayAsk => TryCharge(charges.Span, answers.Span, mayAsk));
+        return _contact.DecideAsync(wanted, (now, mayAsk) => TryCharge(charges.Span, answers.Span, now, mayAsk));
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,10 @@ internal sealed class OwnerContact
     public OwnerState State => _state;
 
     /// <summary>Nanoseconds of a clock that never runs backwards.</summary>
-    public long Now() => (long)((_clock.GetTimestamp() - _start) * _tick);
+    public long Now() => At(_clock.GetTimestamp());
+
+    /// <summary>A timestamp of the injected clock, in these nanoseconds.</summary>
+    public long At(long timestamp) => (long)((timestamp - _start) * _tick);
 
     /// <param name="call">To the owner.</param>
     /// <param name="edgesOf">What the answer says of how many edges there are.</param>
@@ -56,8 +59,8 @@ internal sealed class OwnerContact
 
     /// <summary>Decides a request that wants more than is in hand, as answers come, and waits for them as long as a request may.</summary>
     /// <param name="wanted">What it waits for, with how much it wants of each.</param>
-    /// <param name="tryDecide">Told whether there is time to ask; where there is not, it decides.</param>
-    public async ValueTask<ChargeAnswer> DecideAsync(IReadOnlyList<(Awaited Item, long Cost)> wanted, Func<bool, ChargeAnswer?> tryDecide)
+    /// <param name="tryDecide">Told what time it is and whether there is time to ask; where there is not, it decides.</param>
+    public async ValueTask<ChargeAnswer> DecideAsync(IReadOnlyList<(Awaited Item, long Cost)> wanted, Func<long, bool, ChargeAnswer?> tryDecide)
     {
         var until = Now() + PatienceInNanoseconds;
         foreach (var (item, cost) in wanted) item.Waits(cost);
@@ -67,8 +70,9 @@ internal sealed class OwnerContact
             {
                 // The answers to come are taken hold of before it is tried, so that none is missed.
                 Task coming = Task.WhenAny(wanted.Select(w => w.Item.NextAnswer()));
-                var left = until - Now();
-                if (tryDecide(left > 0) is { } answer) return answer;
+                var now = Now();
+                var left = until - now;
+                if (tryDecide(now, left > 0) is { } answer) return answer;
                 await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, left / 100)), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             }
         }

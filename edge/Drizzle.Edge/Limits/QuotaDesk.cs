@@ -62,12 +62,14 @@ internal sealed class QuotaDesk : IAsyncDisposable
 
     /// <summary>Takes of all counts or of none, if that can be said at once.</summary>
     /// <param name="taken">As many as there are charges; to be committed or cancelled.</param>
-    /// <param name="isFirstTry">Whether the request was not tried before, and so is to be counted as demand.</param>
-    /// <param name="mayAsk">Whether there is time to ask the ledger.</param>
+    /// <param name="timestamp">Of the injected clock: when it is taken.</param>
     /// <returns>Null where the ledger has to be asked.</returns>
-    public ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, bool isFirstTry, bool mayAsk)
+    public ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, long timestamp) => TryTake(charges, taken, _contact.At(timestamp), isFirstTry: true, mayAsk: true);
+
+    /// <param name="isFirstTry">Whether the request was not tried before, and so is to be counted as demand.</param>
+    private ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, long now, bool isFirstTry, bool mayAsk)
     {
-        var (now, state) = (_contact.Now(), _contact.State);
+        var state = _contact.State;
         for (var i = 0; i < charges.Length; i++)
         {
             var quota = Find(charges[i], now);
@@ -86,7 +88,7 @@ internal sealed class QuotaDesk : IAsyncDisposable
     {
         var wanted = new (Awaited, long)[charges.Length];
         for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], _contact.Now()), charges.Span[i].Cost);
-        return _contact.DecideAsync(wanted, mayAsk => TryTake(charges.Span, taken.Span, isFirstTry: false, mayAsk));
+        return _contact.DecideAsync(wanted, (now, mayAsk) => TryTake(charges.Span, taken.Span, now, isFirstTry: false, mayAsk));
     }
 
     /// <summary>What is left for this edge at least.</summary>

@@ -48,13 +48,17 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
             var part = charge with { Rule = charge.Rule.PartOf(shared.Edges) };
             return new(Concluded(own.Charge(new(ref part), new(ref answer)).IsAdmitted, answer));
         }
-        return shared.TryChargeAhead(charge, Math.Clamp(charge.Rule.Burst / 10, 1, MostAllowance), out answer) is { } passes ? new(Concluded(passes, answer)) : WaitForAddressAsync(charge, shared);
+        return shared.TryChargeAhead(charge, Math.Clamp(charge.Rule.Burst / 10, 1, MostAllowance), exchange.DecidedAt, out answer) is { } passes
+            ? new(Concluded(passes, answer))
+            : WaitForAddressAsync(exchange, charge, shared);
     }
 
-    private async ValueTask<Refusal?> WaitForAddressAsync(BucketCharge charge, LeasedBuckets buckets)
+    private async ValueTask<Refusal?> WaitForAddressAsync(Exchange exchange, BucketCharge charge, LeasedBuckets buckets)
     {
         var answers = new BucketAnswer[1];
-        return Concluded((await buckets.ChargeAsync(new[] { charge }, answers)).IsAdmitted, answers[0]);
+        var answer = await buckets.ChargeAsync(new[] { charge }, answers);
+        exchange.DecidedAt = clock.GetTimestamp();
+        return Concluded(answer.IsAdmitted, answers[0]);
     }
 
     private Refusal? Concluded(bool passes, in BucketAnswer answer) => passes ? null : Refuse("", "address", Refusal.LimitExceeded("address", RetrySeconds(answer)));
@@ -79,7 +83,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
         refusal = null;
         if (quotaCount > 0)
         {
-            if (quotas.TryTake(scratch.QuotaCharges.AsSpan(0, quotaCount), scratch.Taken, isFirstTry: true, mayAsk: true) is not { } taken) return false;
+            if (quotas.TryTake(scratch.QuotaCharges.AsSpan(0, quotaCount), scratch.Taken, exchange.DecidedAt) is not { } taken) return false;
             if (!taken.IsAdmitted)
             {
                 refusal = OverQuota(exchange, scratch, taken.RefusedBy);
@@ -88,7 +92,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
         }
         var charges = scratch.Charges.AsSpan(0, count);
         var answers = scratch.Answers.AsSpan(0, count);
-        var answer = count == 0 ? new ChargeAnswer(-1) : shared is null ? own.Charge(charges, answers) : shared.TryCharge(charges, answers, mayAsk: true);
+        var answer = count == 0 ? new ChargeAnswer(-1) : shared is null ? own.Charge(charges, answers) : shared.TryCharge(charges, answers, exchange.DecidedAt);
         if (answer is not { } decided)
         {
             foreach (var some in scratch.Taken.AsSpan(0, quotaCount)) some.Cancel();

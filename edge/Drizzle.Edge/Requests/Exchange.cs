@@ -20,6 +20,9 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     /// <summary>Timestamp of the injected clock.</summary>
     public long StartedAt { get; } = startedAt;
 
+    /// <summary>The timestamp as of which its limits are decided: when it came, or when it last waited for something. The clock is not read for each of them.</summary>
+    public long DecidedAt { get; set; } = startedAt;
+
     /// <summary>The snapshot that this request began with, and keeps.</summary>
     public PlatformSnapshot Platform { get; set; } = PlatformSnapshot.Initial;
 

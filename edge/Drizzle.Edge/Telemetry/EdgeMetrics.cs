@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
@@ -13,7 +14,7 @@ internal sealed class EdgeMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _upstream;
     private readonly Histogram<double> _apply;
-    private readonly Counter<long> _limits;
+    private readonly ConcurrentDictionary<(string Tenant, string Limit), LimitDecisions> _limits = new();
     private readonly Counter<long> _authentication;
     private readonly Counter<long> _refusedRevisions;
     private readonly Counter<long> _logDropped;
@@ -26,7 +27,7 @@ internal sealed class EdgeMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("drizzle_request_duration_seconds", "s", "From the request's head to the end of its answer.");
         _upstream = _meter.CreateHistogram<double>("drizzle_upstream_duration_seconds", "s", "Of that, time spent on the destination.");
         _apply = _meter.CreateHistogram<double>("drizzle_config_apply_seconds", "s", "From a batch of changes to its being in force.");
-        _limits = _meter.CreateCounter<long>("drizzle_limit_decisions_total", null, "Decisions of limits.");
+        _meter.CreateObservableCounter("drizzle_limit_decisions_total", Decisions, null, "Decisions of limits.");
         _authentication = _meter.CreateCounter<long>("drizzle_auth_failures_total", null, "Requests without an accepted credential.");
         _refusedRevisions = _meter.CreateCounter<long>("drizzle_config_refused_total", null, "Revisions that did not compile.");
         _logDropped = _meter.CreateCounter<long>("drizzle_access_log_dropped_total", null, "Access log lines that were dropped because the log could not keep up.");
@@ -51,10 +52,7 @@ internal sealed class EdgeMetrics : IDisposable
         if (_upstream.Enabled && upstream > TimeSpan.Zero) _upstream.Record(upstream.TotalSeconds, metrics.Tags);
     }
 
-    public void LimitDecided(string tenant, string limit, bool isAdmitted)
-    {
-        if (_limits.Enabled) _limits.Add(1, new("tenant", tenant), new("limit", limit), new("outcome", isAdmitted ? "admitted" : "refused"));
-    }
+    public void LimitDecided(string tenant, string limit, bool isAdmitted) => _limits.GetOrAdd((tenant, limit), static _ => new LimitDecisions()).Add(isAdmitted);
 
     public void AuthenticationFailed(string tenant, string reason) => _authentication.Add(1, new("tenant", tenant), new("reason", reason));
 
@@ -67,6 +65,9 @@ internal sealed class EdgeMetrics : IDisposable
     public void UsageLost() => _usageLost.Add(1);
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> Decisions() => _limits.SelectMany(limit => limit.Value.Read(), static (limit, seen) => new Measurement<long>(
+        seen.Count, new("tenant", limit.Key.Tenant), new("limit", limit.Key.Limit), new("outcome", seen.Outcome)));
 
     private IEnumerable<Measurement<long>> Requests(GatewayState state)
     {

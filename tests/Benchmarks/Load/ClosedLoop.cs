@@ -6,7 +6,10 @@ namespace Drizzle.Benchmarks.Load;
 internal sealed record Figures(double RequestsPerSecond, double CpuMicroseconds, double Foreign);
 
 /// <summary>Rounds over all targets, forward and then back, so that what drifts meanwhile falls on all alike.</summary>
-internal sealed class ClosedLoop(Rig rig, int connections, Session session)
+/// <param name="targets">Those that are measured.</param>
+/// <param name="origin">The one behind them.</param>
+/// <param name="request">What targets are asked that have no request of their own.</param>
+internal sealed class ClosedLoop(IReadOnlyList<Target> targets, Target origin, LoadRequest request, int connections, Session session)
 {
     private const int FewestRounds = 5;
 
@@ -19,7 +22,7 @@ internal sealed class ClosedLoop(Rig rig, int connections, Session session)
 
     public async Task WarmUpAsync(int seconds)
     {
-        foreach (var target in rig.Targets)
+        foreach (var target in targets)
         {
             Session.Say($"warming up {target.Name} …");
             await MeasureAsync(target, seconds);
@@ -33,9 +36,9 @@ internal sealed class ClosedLoop(Rig rig, int connections, Session session)
         var all = new List<Figures[]>();
         while (clean.Count < rounds && all.Count - clean.Count < 3 * rounds)
         {
-            var round = new Figures[rig.Targets.Count];
+            var round = new Figures[targets.Count];
             var order = Enumerable.Range(0, round.Length);
-            foreach (var i in all.Count % 2 == 0 ? order : order.Reverse()) round[i] = await MeasureAsync(rig.Targets[i], seconds);
+            foreach (var i in all.Count % 2 == 0 ? order : order.Reverse()) round[i] = await MeasureAsync(targets[i], seconds);
             var foreign = round.Max(f => f.Foreign);
             all.Add(round);
             if (foreign <= Disturbance.Most) clean.Add(round);
@@ -52,10 +55,10 @@ internal sealed class ClosedLoop(Rig rig, int connections, Session session)
 
     public async Task<Figures> MeasureAsync(Target target, int seconds)
     {
-        var disturbance = new Disturbance(rig, session.Clock);
+        var disturbance = new Disturbance([.. targets, origin], session.Clock);
         var tree = target.Tree();
         var before = tree.CpuNanoseconds();
-        var (requests, perSecond) = await Wrk.RunAsync(target, rig.Request, connections, seconds, session.Stop);
+        var (requests, perSecond) = await Wrk.RunAsync(target, target.Request ?? request, connections, seconds, session.Stop);
         return new Figures(perSecond, (tree.CpuNanoseconds() - before) / 1e3 / Math.Max(1, requests), requests == 0 ? double.PositiveInfinity : disturbance.Share());
     }
 }

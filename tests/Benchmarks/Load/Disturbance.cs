@@ -14,9 +14,9 @@ internal sealed class Disturbance
     private readonly long _startedAt;
     private readonly double _before;
 
-    public Disturbance(Rig rig, TimeProvider clock)
+    public Disturbance(IEnumerable<Target> targets, TimeProvider clock)
     {
-        _ours = [.. rig.Targets.Append(rig.Origin).Select(t => t.Tree())];
+        _ours = [.. targets.DistinctBy(t => t.Port).Select(t => t.Tree())];
         _clock = clock;
         _startedAt = clock.GetTimestamp();
         _before = Foreign();

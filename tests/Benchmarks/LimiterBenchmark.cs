@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using System.Text;
+using Drizzle.Benchmarks.Load;
+using Drizzle.Benchmarks.Machine;
+using Drizzle.Benchmarks.Output;
+using Drizzle.Benchmarks.Routes;
+using Drizzle.Benchmarks.Targets;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Ports;
+using Drizzle.Contracts.Reading;
+using Drizzle.Edge.Limits;
+using Drizzle.Engine.Sql;
+using Drizzle.Testing;
+
+namespace Drizzle.Benchmarks;
+
+/// <summary>What a limit costs a request on an edge that leases, how soon all is normal after an outage of the owner, and what an idle bucket takes in memory.</summary>
+internal sealed class LimiterBenchmark(Session session)
+{
+    private const string Tenant = "bench";
+    private const int Limits = 5;
+    private const int OutageSeconds = 5;
+
+    private readonly int _rounds = session.Options.Rounds ?? 12;
+    private readonly int _seconds = session.Options.Seconds ?? 2;
+    private readonly int _warmUp = session.Options.WarmUp ?? 12;
+    private readonly int _runs = session.Options.Runs ?? 5;
+    private readonly int _connections = session.Options.Connections ?? 64;
+
+    public async Task<Report> RunAsync()
+    {
+        Wrk.Need();
+        var report = new Report(
+            "limiter", "drizzle edge over PostgreSQL, which runs beside it", $"./drizzle bench limiter --rounds {_rounds} --secs {_seconds} --warmup {_warmUp} --runs {_runs} -c {_connections}");
+        report.Tables.Add(await MeasureMemoryAsync());
+        await using var server = await PostgresServer.StartAsync();
+        report.Tables.Add(await MeasureCostAsync(await server.CreateDatabaseAsync()));
+        report.Tables.Add(await MeasureReturnAsync(server));
+        return report;
+    }
+
+    private async Task<Table> MeasureMemoryAsync()
+    {
+        using var folder = new TestFolder();
+        await using var engine = await SqliteEngine.OpenAsync(folder.Path, session.Clock, session.Stop);
+        var answers = new BucketAnswer[1];
+        var rule = new BucketRule(1_000_000_000, 1000);
+        var before = ManagedMemory.Bytes();
+        for (var limit = 0; limit < Limits; limit++)
+        {
+            for (var i = 0; i < BucketId.MostOfOneLimit; i++) engine.Buckets.Charge([new(new($"bench/{limit}", $"client-{i}"), rule, 1)], answers);
+        }
+        var table = new Table("memory of a bucket that is idle and not full, in the process that owns it", new("buckets", "F0"), new("bytes_each", "F0"));
+        table.Add((double)(Limits * BucketId.MostOfOneLimit), (ManagedMemory.Bytes() - before) / (double)(Limits * BucketId.MostOfOneLimit));
+        return table;
+    }
+
+    /// <summary>One process, asked with a key whose plan has no limit and with one whose plan has one, in turn.</summary>
+    private async Task<Table> MeasureCostAsync(string database)
+    {
+        using var folder = new TestFolder();
+        await using var origin = await OriginProcess.StartAsync(folder.Path, session);
+        var keys = await StoreAsync(database, origin.Port);
+        var ports = Ports.Free(2);
+        var environment = DotNetSettings.Drizzle(isOneCore: true);
+        environment["Drizzle__Engine"] = "postgres";
+        environment["Drizzle__Postgres"] = database;
+        environment["Drizzle__Edge__Http"] = $"http://127.0.0.1:{ports[0]}";
+        environment["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{ports[1]}";
+        environment["Drizzle__Edge__AccessLog"] = folder.File("access.log");
+        await using var edge = new Target("no limit", ports[0], ChildProcess.Start(Cores.On(Cores.Proxy, Installation.Drizzle(), "edge"), environment)) { Request = keys[0] };
+        await edge.AnswersAsync(keys[0].Head, session);
+        Target[] targets = [edge, edge.Asked("no limit again", keys[0]), edge.Asked("one limit", keys[1]), edge.Asked("three limits", keys[2])];
+        var loop = new ClosedLoop(targets, origin, keys[0], _connections, session);
+        await loop.WarmUpAsync(_warmUp);
+        var rounds = await loop.RunAsync(_rounds, _seconds);
+        var table = new Table($"CPU per request; ratios to no limit of the same round, with 95 % interval; {loop.Kept} rounds kept, {loop.Dropped} dropped", new("consumer"), new("requests_per_s", "F0"), new("cpu_us_per_request", "F2"), new("cpu_ratio"));
+        for (var i = 0; i < targets.Length; i++)
+        {
+            table.Add(
+                targets[i].Name, Samples.Median([.. rounds.Select(r => r[i].RequestsPerSecond)]), Samples.Median([.. rounds.Select(r => r[i].CpuMicroseconds)]),
+                Samples.Ratio([.. rounds.Select(r => r[i].CpuMicroseconds / r[0].CpuMicroseconds)]));
+        }
+        return table;
+    }
+
+    private async Task<LoadRequest[]> StoreAsync(string database, int origin)
+    {
+        const string limit = "rate: 1000000/s, burst: 1000000, by: [consumer] }";
+        var file = ConfigurationReader.Read($$"""
+            platform: { addressLimit: { rate: 1000000/s, burst: 1000000 }, allowedDestinations: [127.0.0.0/8] }
+            tenants:
+              - slug: {{Tenant}}
+                plans:
+                  - { name: plan0 }
+                  - { name: plan1, limits: [{ name: a, {{limit}}] }
+                  - { name: plan2, limits: [{ name: a, {{limit}}, { name: b, {{limit}}, { name: c, {{limit}}] }
+                services: [{ slug: orders, destinations: [{ url: "http://127.0.0.1:{{origin}}" }] }]
+                consumers: [{ name: load0, plan: plan0, roles: [reader] }, { name: load1, plan: plan1, roles: [reader] }, { name: load2, plan: plan2, roles: [reader] }]
+                policies: [{ name: readers, cedar: 'permit(principal in Role::"reader", action, resource in Tenant::"{{Tenant}}");' }]
+            """, _ => null, out var errors) ?? throw new BenchmarkFailure(string.Join('\n', errors));
+        string[] keys = [.. Enumerable.Range(0, 3).Select(_ => $"drz_{RandomNumberGenerator.GetHexString(32, lowercase: true)}")];
+        var document = new TenantDocument
+        {
+            Tenant = file.Tenants[0],
+            Keys = [.. keys.Select((key, i) => new ApiKey { Prefix = key[..12], Consumer = $"load{i}", Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) })],
+        };
+        await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
+        var author = new ChangeAuthor("bench", null);
+        await engine.Store.WritePlatformAsync(0, file.Platform ?? new Platform(), author, session.Stop);
+        await engine.Store.WriteTenantAsync(Tenant, 0, document, author, session.Stop);
+        return [.. keys.Select(k => new LoadRequest(k))];
+    }
+
+    /// <summary>A bucket that fills within half a second, wanted at twice its rate; the database is killed and comes back.</summary>
+    private async Task<Table> MeasureReturnAsync(PostgresServer server)
+    {
+        var rule = new BucketRule(1_000_000, 500);
+        var database = await server.CreateDatabaseAsync();
+        var (times, longest) = (new List<double>(), new List<double>());
+        for (var run = 1; run <= _runs; run++)
+        {
+            await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
+            await using var edge = new LeasedBuckets(engine.BucketOwner, "edge", session.Clock);
+            await edge.StartAsync();
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(session.Stop);
+            var demand = new Demanded(edge, new(new("bench/return", $"{run}"), rule, 1), 2000, session);
+            var running = demand.RunAsync(ending.Token);
+            await session.PauseAsync(TimeSpan.FromSeconds(2));
+            await server.CrashAsync();
+            await session.PauseAsync(TimeSpan.FromSeconds(OutageSeconds));
+            await server.RunAsync();
+            var backAt = session.Clock.GetTimestamp();
+            // Half a second in which nearly all is admitted that the rule allows.
+            while (demand.AdmittedInLast(TimeSpan.FromSeconds(0.5)) < 475 || session.Clock.GetElapsedTime(backAt) < TimeSpan.FromSeconds(0.5) || !edge.IsOwnerUp) await session.PauseAsync(TimeSpan.FromMilliseconds(10));
+            times.Add(session.Clock.GetElapsedTime(backAt).TotalSeconds);
+            longest.Add(demand.LongestWait.TotalMilliseconds);
+            Session.Say($"outage {run} of {_runs}: normal again after {times[^1]:F1} s");
+            await ending.CancelAsync();
+            await running;
+        }
+        var table = new Table(
+            $"after {OutageSeconds} s without the owner: until half a second admits at least 95 % of the rule again; the longest that a request waited", new("median_s", "F1"), new("most_s", "F1"), new("longest_wait_ms", "F0"));
+        table.Add(Samples.Median(times), times.Max(), longest.Max());
+        return table;
+    }
+
+    /// <summary>Asks for one bucket at a steady rate.</summary>
+    private sealed class Demanded(LeasedBuckets edge, BucketCharge charge, int rate, Session session)
+    {
+        private readonly Queue<long> _admitted = new();
+        private long _longest;
+
+        public TimeSpan LongestWait => TimeSpan.FromSeconds(Interlocked.Read(ref _longest) / (double)session.Clock.TimestampFrequency);
+
+        public int AdmittedInLast(TimeSpan time)
+        {
+            lock (_admitted) return _admitted.Count(at => session.Clock.GetElapsedTime(at) <= time);
+        }
+
+        public async Task RunAsync(CancellationToken cancellation)
+        {
+            var (startedAt, asked, open) = (session.Clock.GetTimestamp(), 0, new List<Task>());
+            while (!cancellation.IsCancellationRequested)
+            {
+                for (var due = (int)(session.Clock.GetElapsedTime(startedAt).TotalSeconds * rate); asked < due; asked++) open.Add(AskAsync());
+                open.RemoveAll(t => t.IsCompletedSuccessfully);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), session.Clock, CancellationToken.None);
+            }
+            await Task.WhenAll(open);
+        }
+
+        private async Task AskAsync()
+        {
+            var at = session.Clock.GetTimestamp();
+            var answers = new BucketAnswer[1];
+            var answer = edge.TryCharge([charge], answers, at) ?? await edge.ChargeAsync(new[] { charge }, answers);
+            var now = session.Clock.GetTimestamp();
+            lock (_admitted)
+            {
+                _longest = Math.Max(_longest, now - at);
+                if (!answer.IsAdmitted) return;
+                _admitted.Enqueue(now);
+                while (_admitted.Count > 10_000) _admitted.Dequeue();
+            }
+        }
+    }
+}
