@@ -10,6 +10,7 @@ var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and adm
     UpVerb.Create(),
     AdminVerb.Create(),
     EdgeVerb.Create(),
+    SiloVerb.Create(),
     ApplyVerb.Create(),
     DiffVerb.Create(),
     ExportVerb.Create(),

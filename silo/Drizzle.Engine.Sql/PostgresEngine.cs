@@ -35,6 +35,7 @@ public sealed class PostgresEngine : IEngine
         Events = new PostgresEventLog(database);
         Quotas = new PostgresQuotaLedger(database, clock);
         Usage = new PostgresUsageLedger(database, clock);
+        Shards = new PostgresShards(database);
     }
 
     public bool IsShared => true;
@@ -64,6 +65,9 @@ public sealed class PostgresEngine : IEngine
     public IQuotaLedger Quotas { get; }
 
     public IUsageLedger Usage { get; }
+
+    /// <summary>By which silos agree on who owns which buckets.</summary>
+    public PostgresShards Shards { get; }
 
     /// <summary>Uses a database that need not be there yet: whoever asks for something meanwhile is told so.</summary>
     /// <param name="connectionString">Npgsql's.</param>

@@ -18,12 +18,7 @@ internal static class EngineChoice
     {
         null or "embedded" => await SqliteEngine.OpenAsync(dataFolder, clock, cancellation),
         "postgres" => await PostgresEngine.OpenAsync(ConnectionString(), clock, cancellation),
-#if ORLEANS
-        "orleans" => throw Missing("The orleans engine is not part of this build yet."),
-#else
-        "orleans" => throw Missing("This build is without the orleans engine, because the Microsoft.Orleans packages did not restore: "
-            + "restore with a package source that has Microsoft.Orleans.Runtime, then build again."),
-#endif
+        "orleans" => await OrleansChoice.OpenAsync(ConnectionString(), clock, cancellation),
         var other => throw new CommandFailure(ExitCode.WrongUsage, $"{Variable} is '{other}'; known are embedded, postgres and orleans."),
     };
 
@@ -33,7 +28,7 @@ internal static class EngineChoice
     {
         if (CommonOptions.Variable(Variable) is null or "embedded")
         {
-            throw new CommandFailure(ExitCode.WrongUsage, $"'drizzle {role}' shares its state with other processes: set {Variable}=postgres and {Postgres}. With the embedded engine all is one process, 'drizzle up'.");
+            throw new CommandFailure(ExitCode.WrongUsage, $"'drizzle {role}' shares its state with other processes: set {Variable}=postgres (or orleans) and {Postgres}. With the embedded engine all is one process, 'drizzle up'.");
         }
     }
 
@@ -42,11 +37,15 @@ internal static class EngineChoice
     public static async Task<IEngine> ConnectAsync(TimeProvider clock, CancellationToken cancellation)
     {
         NeedShared("edge");
-        return CommonOptions.Variable(Variable) == "postgres" ? PostgresEngine.Connect(ConnectionString(), clock) : await OpenAsync("", clock, cancellation);
+        return CommonOptions.Variable(Variable) switch
+        {
+            "postgres" => PostgresEngine.Connect(ConnectionString(), clock),
+            "orleans" => OrleansChoice.Connect(ConnectionString(), clock),
+            _ => await OpenAsync("", clock, cancellation),
+        };
     }
 
-    private static string ConnectionString() => CommonOptions.Variable(Postgres)
-        ?? throw new CommandFailure(ExitCode.WrongUsage, $"The postgres engine wants {Postgres}, such as Host=db;Username=drizzle;Password=…;Database=drizzle.");
-
-    private static CommandFailure Missing(string sentence) => new(ExitCode.Refused, sentence);
+    /// <exception cref="CommandFailure">It is not set.</exception>
+    public static string ConnectionString() => CommonOptions.Variable(Postgres)
+        ?? throw new CommandFailure(ExitCode.WrongUsage, $"The engines postgres and orleans want {Postgres}, such as Host=db;Username=drizzle;Password=…;Database=drizzle.");
 }

@@ -12,7 +12,7 @@ public sealed class RefusalCount
     private readonly long[] _numbers = new long[Parts];
     private readonly long[] _counts = new long[Parts];
 
-    public void Add(long now)
+    public void Add(long now, long count = 1)
     {
         var number = now / Part;
         var at = (int)(number % Parts);
@@ -22,7 +22,7 @@ public sealed class RefusalCount
             Volatile.Write(ref _counts[at], 0);
             Volatile.Write(ref _numbers[at], number);
         }
-        Interlocked.Increment(ref _counts[at]);
+        Interlocked.Add(ref _counts[at], count);
     }
 
     public long LastMinute(long now)

@@ -43,9 +43,6 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     // Since buckets were last forgotten.
     private volatile bool _hasAsked;
 
-    // Of the asking loop alone.
-    private long _epoch;
-
     public LeasedBuckets(IBucketOwner owner, string edge, TimeProvider clock)
     {
         (_owner, _edge, _clock, _contact) = (owner, edge, clock, new OwnerContact(clock));
@@ -187,12 +184,10 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             _hasAsked = true;
             var sentAt = Now();
             var answers = await CallAsync([.. asking.Select(a => a.Request)]);
-            var isOther = answers is not null && _epoch != 0 && answers.Answers[0].Grant.Epoch != _epoch;
-            if (answers is not null) _epoch = answers.Answers[0].Grant.Epoch;
             for (var i = 0; i < asking.Count; i++)
             {
                 if (answers is null) asking[i].Bucket.Lost();
-                else asking[i].Bucket.Answered(asking[i].Request, answers.Answers[i], sentAt, isOther, Now());
+                else asking[i].Bucket.Answered(asking[i].Request, answers.Answers[i], sentAt, Now());
                 _holding.TryAdd(asking[i].Bucket, true);
             }
             if (answers is null) await PauseAsync(RetryEvery);

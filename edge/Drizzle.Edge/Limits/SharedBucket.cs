@@ -38,6 +38,9 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     private long _ownerLevel;
     private long _notBefore = long.MinValue;
 
+    // Of the owner that answered last.
+    private long _epoch;
+
     private long _refused;
 
     // Tokens that requests took before the owner granted any; paid out of what it grants next.
@@ -148,12 +151,13 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
-    /// <param name="isOtherOwner">Whether what the owner said before counts no more.</param>
-    public void Answered(LeaseRequest request, LeaseAnswer answer, long sentAt, bool isOtherOwner, long now)
+    public void Answered(LeaseRequest request, LeaseAnswer answer, long sentAt, long now)
     {
         lock (Asking)
         {
-            if (isOtherOwner) Held.OwnerChanged();
+            // What another owner has said counts no more.
+            if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();
+            _epoch = answer.Grant.Epoch;
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
             PayDebt(now);
             if (answer.Level == LeaseAnswer.NotYet) Volatile.Write(ref _notBefore, now + answer.RetryAfter);

@@ -41,6 +41,55 @@ public sealed class LeasedBucket
     /// <param name="lostAt">The last instant at which the other may have granted.</param>
     public static LeasedBucket AfterLoss(BucketRule rule, long lostAt) => new(rule, 0, lostAt + LeaseTerms.Reclaim);
 
+    /// <summary>A bucket whose owner ended in good order. Only durations went over, so that grants may count for longer than they can be used, never for less.</summary>
+    public static LeasedBucket TakenOver(HandedBucket handed, long now)
+    {
+        var bucket = new LeasedBucket(handed.Rule, 0, now + Math.Max(0, handed.FillsIn));
+        foreach (var grant in handed.Grants)
+        {
+            bucket._grants.Add(new(grant.Number, grant.Edge, grant.Tokens, grant.Left, now + Math.Clamp(grant.ReclaimIn, 0, LeaseTerms.Reclaim)));
+            bucket.Outstanding += grant.Left;
+        }
+        bucket._credit = Math.Clamp(handed.Credit, 0, bucket.Room);
+        return bucket;
+    }
+
+    /// <summary>A bucket of which it is known how much is surely left, and that no grant of it can be used any more.</summary>
+    /// <param name="credit">Nanoseconds of refill that are here.</param>
+    /// <param name="at">From when on it fills; it grants nothing before.</param>
+    public static LeasedBucket Holding(BucketRule rule, long credit, long at) => new(rule, Math.Clamp(credit, 0, rule.Fill), at);
+
+    /// <summary>What a successor goes on with. This one must grant nothing any more.</summary>
+    public HandedBucket HandOver(long now)
+    {
+        Advance(now);
+        return new(Rule, _credit, Math.Max(0, _at - now), [.. _grants.Select(g => new HandedGrant(g.Number, g.Edge, g.Tokens, g.Left, g.ReclaimAt - now))]);
+    }
+
+    /// <summary>Whether to forget it is to forget nothing: it is full, and nobody holds any of it.</summary>
+    public bool IsFull(long now)
+    {
+        Advance(now);
+        return _grants.Count == 0 && _at <= now && _credit >= Rule.Fill;
+    }
+
+    /// <summary>Tokens that edges may still spend, by edge.</summary>
+    public IEnumerable<(string Edge, long Tokens)> Holders(long now)
+    {
+        Advance(now);
+        return _grants.Where(g => g.Left > 0).GroupBy(g => g.Edge, (edge, grants) => (edge, grants.Sum(g => g.Left)));
+    }
+
+    /// <summary>Puts tokens in, as far as they fit beside what edges have; none into one that begins to fill later.</summary>
+    /// <param name="tokens">Null for as many as fit.</param>
+    /// <returns>The level after that.</returns>
+    public long Fill(long? tokens, long now)
+    {
+        Advance(now);
+        if (_at <= now) _credit = tokens is { } some && some < Rule.Burst ? Math.Min(_credit + (Math.Max(0, some) * Rule.Interval), Room) : Room;
+        return _credit / Rule.Interval;
+    }
+
     /// <summary>x: whole tokens that are here.</summary>
     public long Level(long now)
     {

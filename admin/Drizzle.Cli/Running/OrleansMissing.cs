@@ -1,0 +1,21 @@
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Cli.Running;
+
+/// <summary>The orleans engine, in a build without it.</summary>
+internal static class OrleansChoice
+{
+    private const string Sentence =
+        "This build is without the orleans engine, because the Microsoft.Orleans packages did not restore: restore with a package source that has Microsoft.Orleans.Runtime, then build again.";
+
+    /// <exception cref="CommandFailure">Always.</exception>
+    public static Task<IEngine> OpenAsync(string connectionString, TimeProvider clock, CancellationToken cancellation) => throw Missing();
+
+    /// <exception cref="CommandFailure">Always.</exception>
+    public static IEngine Connect(string connectionString, TimeProvider clock) => throw Missing();
+
+    /// <exception cref="CommandFailure">Always.</exception>
+    public static Task<int> RunSiloAsync(Signals signals, TimeProvider clock) => throw Missing();
+
+    private static CommandFailure Missing() => new(ExitCode.Refused, Sentence);
+}

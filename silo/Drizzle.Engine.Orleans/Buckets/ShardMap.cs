@@ -1,0 +1,35 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans.Grains;
+
+namespace Drizzle.Engine.Orleans;
+
+/// <summary>Where each shard was when it was last asked for. What is wrong in it is found out by asking there.</summary>
+internal sealed class ShardMap(SiloConnection silos)
+{
+    private readonly string?[] _silos = new string?[BucketShards.Count];
+
+    /// <summary>The silo of a shard; null where it is not known.</summary>
+    public string? this[int shard] => Volatile.Read(ref _silos[shard]);
+
+    /// <summary>Looks for those that are not known.</summary>
+    /// <exception cref="EngineException">The silos do not answer.</exception>
+    public async ValueTask FindAsync(IEnumerable<int> shards, CancellationToken cancellation)
+    {
+        int[] missing = [.. shards.Where(s => this[s] is null).Distinct()];
+        if (missing.Length == 0) return;
+        var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
+        for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found[i]);
+    }
+
+    /// <summary>It is not there any more.</summary>
+    public void Forget(int shard) => Volatile.Write(ref _silos[shard], null);
+
+    /// <summary>Nothing is there any more.</summary>
+    public void Forget(string silo)
+    {
+        for (var i = 0; i < _silos.Length; i++)
+        {
+            if (this[i] == silo) Forget(i);
+        }
+    }
+}

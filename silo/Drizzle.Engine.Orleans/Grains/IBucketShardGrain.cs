@@ -1,0 +1,23 @@
+namespace Drizzle.Engine.Orleans.Grains;
+
+/// <summary>A part of the buckets, by their hash; the key is its number. Where it is active, its buckets are owned and leased from.</summary>
+[Alias("drizzle.bucket-shard")]
+public interface IBucketShardGrain : IGrainWithIntegerKey
+{
+    /// <summary>The silo where it is, as <c>address:port@generation</c>; activates it where it is not anywhere.</summary>
+    [Alias("where"), ResponseTimeout("00:00:02")]
+    Task<string> WhereAsync();
+}
+
+/// <summary>Finds shards; any silo does it.</summary>
+[Alias("drizzle.shard-finder")]
+public interface IShardFinderGrain : IGrainWithIntegerKey
+{
+    /// <returns>The silo of each, in their order; null for one that could not be found in time.</returns>
+    [Alias("find"), ResponseTimeout("00:00:02")]
+    Task<string?[]> FindAsync(int[] shards);
+
+    /// <summary>All silos that are active.</summary>
+    [Alias("silos"), ResponseTimeout("00:00:02")]
+    Task<string[]> SilosAsync();
+}

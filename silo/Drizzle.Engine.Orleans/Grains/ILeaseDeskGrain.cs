@@ -1,0 +1,34 @@
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Ports;
+
+namespace Drizzle.Engine.Orleans.Grains;
+
+/// <summary>What one silo answers about the buckets that it owns; the key is the silo, as <c>address:port@generation</c>.</summary>
+[Alias("drizzle.lease-desk")]
+public interface ILeaseDeskGrain : IGrainWithStringKey
+{
+    /// <summary>As <see cref="IBucketOwner.LeaseAsync"/>, for buckets of this silo.</summary>
+    [Alias("lease"), ResponseTimeout("00:00:02")]
+    Task<DeskAnswers> LeaseAsync(string edge, LeaseRequest[] requests);
+
+    /// <summary>As <see cref="IBucketOwner.NoteRefusalsAsync"/>; of buckets that are not here nothing is noted.</summary>
+    [Alias("note-refusals"), ResponseTimeout("00:00:02")]
+    Task NoteRefusalsAsync(NotedRefusal[] refusals);
+
+    /// <summary>As <see cref="ILiveBuckets.ListAsync"/>, for buckets of this silo.</summary>
+    [Alias("list"), ResponseTimeout("00:00:05")]
+    Task<BucketStatus[]> ListAsync(BucketQuery query);
+
+    /// <summary>As <see cref="ILiveBuckets.FillAsync"/>, but without the audit.</summary>
+    [Alias("fill"), ResponseTimeout("00:00:05")]
+    Task<FilledBucket> FillAsync(BucketId bucket, long? tokens);
+
+    /// <summary>Another silo has an activation of this shard: this one gives it up.</summary>
+    /// <returns>Whether it left its state; otherwise it does not hold this epoch of it, and never will.</returns>
+    [Alias("give-up"), ResponseTimeout("00:00:05")]
+    Task<bool> GiveUpAsync(int shard, long epoch);
+
+    /// <summary>Whether this silo too cannot reach the database, and takes another for a living member.</summary>
+    [Alias("bear-witness"), ResponseTimeout("00:00:01")]
+    Task<bool> BearWitnessAsync(string silo);
+}

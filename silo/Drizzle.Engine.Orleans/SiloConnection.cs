@@ -1,0 +1,82 @@
+using Drizzle.Contracts.Parallelism;
+using Drizzle.Contracts.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Drizzle.Engine.Orleans;
+
+/// <summary>This process as a client of the silos. It connects by itself, again and again, and whoever calls meanwhile is told that the silos are away.</summary>
+internal sealed class SiloConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly IHost _host;
+    private readonly Task _starting;
+
+    private SiloConnection(IHost host)
+    {
+        _host = host;
+        Grains = host.Services.GetRequiredService<IClusterClient>();
+        // Finding the first silo takes a while, and the caller need not wait for that.
+        _starting = Task.Run(() => host.StartAsync(_ending.Token));
+    }
+
+    public IGrainFactory Grains { get; }
+
+    public static SiloConnection Start(SiloCluster options, TimeProvider clock)
+    {
+        var host = new HostBuilder()
+            .ConfigureLogging(logging => logging.ClearProviders())
+            .ConfigureServices(services => services.AddSingleton<IHostLifetime, NoLifetime>())
+            .UseOrleansClient(client => client
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster, "drizzle"))
+                .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = RefreshEvery)
+                .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.MembersConnectionString))
+                .UseConnectionRetryFilter(async (_, cancellation) => await clock.PauseAsync(RetryEvery, cancellation)))
+            .Build();
+        return new SiloConnection(host);
+    }
+
+    /// <exception cref="EngineException">The silos do not answer, or refuse.</exception>
+    public async ValueTask<T> CallAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
+    {
+        if (!_starting.IsCompletedSuccessfully) throw new EngineException("No silo has been found yet: start 'drizzle silo', and see that its gateway's port can be reached from here.");
+        try
+        {
+            return await call(Grains).WaitAsync(cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            // Orleans adds the whole of what it tried.
+            throw new EngineException($"The silos do not answer: {e.Message.Split('\n', 2)[0]}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        try
+        {
+            await _starting;
+            await _host.StopAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is OperationCanceledException or OrleansException)
+        {
+            // It was not connected, or is not any more.
+        }
+        _host.Dispose();
+        _ending.Dispose();
+    }
+
+    /// <summary>Signals are for the process that this is a part of.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,28 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans.Grains;
+using Orleans.Placement;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>Being active, it holds a shard for this silo.</summary>
+[KeepAlive, RandomPlacement]
+internal sealed class BucketShardGrain(ShardRegistry registry, Membership members) : Grain, IBucketShardGrain
+{
+    private int Number => (int)this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => registry.OpenAsync(Number, cancellationToken);
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await registry.CloseAsync(Number, cancellationToken);
+        }
+        catch (EngineException)
+        {
+            // The next owner waits until what was granted here must have expired.
+        }
+    }
+
+    public Task<string> WhereAsync() => Task.FromResult(members.Self);
+}

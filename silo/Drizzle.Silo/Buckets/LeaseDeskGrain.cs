@@ -1,0 +1,42 @@
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Orleans.Grains;
+using Orleans.Concurrency;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>Leases from the shards of this silo, many batches at once.</summary>
+[SiloPlacement, Reentrant, KeepAlive]
+internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Membership members, EdgeCount edges, SiloClock clock) : Grain, ILeaseDeskGrain
+{
+    public async Task<DeskAnswers> LeaseAsync(string edge, LeaseRequest[] requests)
+    {
+        if (requests.Length > IBucketOwner.MostInBatch) throw new ArgumentException($"A batch has at most {IBucketOwner.MostInBatch} requests.", nameof(requests));
+        var (answers, elsewhere) = (new LeaseAnswer[requests.Length], new List<int>());
+        foreach (var some in Enumerable.Range(0, requests.Length).GroupBy(i => BucketShards.Of(requests[i].Bucket)))
+        {
+            int[] which = [.. some];
+            var isHere = registry.Find(some.Key) is { } shard && await shard.LeaseAsync(edge, requests, which, answers, clock.Now, life.MayGrant);
+            if (!isHere) elsewhere.AddRange(which);
+        }
+        return new() { Answers = answers, Elsewhere = [.. elsewhere], Edges = edges.Value };
+    }
+
+    public Task NoteRefusalsAsync(NotedRefusal[] refusals)
+    {
+        foreach (var one in refusals) registry.Find(BucketShards.Of(one.Bucket))?.NoteRefusals(one.Bucket, one.Refused, clock.Now());
+        return Task.CompletedTask;
+    }
+
+    public Task<BucketStatus[]> ListAsync(BucketQuery query) => Task.FromResult<BucketStatus[]>(
+        [.. registry.All.SelectMany(s => s.List(query, clock.Now())).OrderByDescending(b => b.Refused).ThenBy(b => (double)b.Level / b.Rule.Burst).Take(query.Most)]);
+
+    public Task<FilledBucket> FillAsync(BucketId bucket, long? tokens) =>
+        Task.FromResult(registry.Find(BucketShards.Of(bucket)) is { } shard ? new FilledBucket(true, shard.Fill(bucket, tokens, clock.Now())) : new FilledBucket(false, null));
+
+    public Task<bool> GiveUpAsync(int shard, long epoch) => registry.GiveUpAsync(shard, epoch, CancellationToken.None);
+
+    public Task<bool> BearWitnessAsync(string silo) => Task.FromResult(life.IsDatabaseAway && !members.IsDead(silo));
+}

@@ -1,0 +1,28 @@
+using Drizzle.Engine.Orleans.Grains;
+using Orleans.Concurrency;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>Asks the shards themselves where they are.</summary>
+[StatelessWorker, Reentrant]
+internal sealed class ShardFinderGrain(Membership members, SiloClock clock) : Grain, IShardFinderGrain
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    public Task<string?[]> FindAsync(int[] shards) => Task.WhenAll(shards.Select(FindAsync));
+
+    public Task<string[]> SilosAsync() => Task.FromResult<string[]>([.. members.Active]);
+
+    private async Task<string?> FindAsync(int shard)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IBucketShardGrain>(shard).WhereAsync().WaitAsync(Patience, clock.Clock);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Its silo is dead and not known to be, or it has just begun: it is looked for again.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Sql.Postgres;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>
+/// The shards of this silo. Which silo owns a shard, and as which epoch, is decided by one row in the database alone: an activation that Orleans made twice
+/// finds there that another has it, and asks that one to give it up.
+/// </summary>
+internal sealed class ShardRegistry(PostgresShards shards, Membership members, SiloCluster cluster, SiloClock clock)
+{
+    private const int MostRounds = 5;
+
+    private readonly ConcurrentDictionary<int, Shard> _open = new();
+
+    // Epochs that this silo has said it does not hold.
+    private readonly ConcurrentDictionary<int, long> _denied = new();
+
+    public IEnumerable<Shard> All => _open.Values;
+
+    public Shard? Find(int number) => _open.GetValueOrDefault(number);
+
+    /// <summary>Becomes the owner of a shard.</summary>
+    /// <exception cref="EngineException">The database does not answer, or the one that has it does not, and is not known to be dead.</exception>
+    public async Task OpenAsync(int number, CancellationToken cancellation)
+    {
+        // An activation before this one has ended without giving it up.
+        if (Find(number) is not null) await CloseAsync(number, cancellation);
+        var givenUp = 0L;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var claim = await shards.ClaimAsync(number, members.Self, cluster.Cluster, givenUp, cancellation);
+            if (claim.Holder is { } holder)
+            {
+                if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
+                continue;
+            }
+            await EnterAsync(new Shard(number, claim.Epoch, shards), claim, hadLivingHolder: givenUp != 0, cancellation);
+            return;
+        }
+        throw new EngineException($"Shard {number} changes its owner all the time.");
+    }
+
+    /// <summary>Gives a shard up, with what the next owner goes on with.</summary>
+    /// <exception cref="EngineException">The database does not answer: the next owner will have to wait.</exception>
+    public async Task<bool> CloseAsync(int number, CancellationToken cancellation)
+    {
+        if (!_open.TryRemove(number, out var shard) || shard.Close(clock.Now()) is not { } handed) return false;
+        var state = handed.Buckets.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
+        return await shards.ReleaseAsync(number, members.Self, shard.Epoch, state, cancellation);
+    }
+
+    /// <summary>Another has an activation of this shard.</summary>
+    /// <returns>False where this one does not hold that epoch of it, and now never will.</returns>
+    public async Task<bool> GiveUpAsync(int number, long epoch, CancellationToken cancellation)
+    {
+        _denied[number] = epoch;
+        return Find(number)?.Epoch == epoch && await CloseAsync(number, cancellation);
+    }
+
+    private async Task EnterAsync(Shard shard, ShardClaim claim, bool hadLivingHolder, CancellationToken cancellation)
+    {
+        // Its grants: of one that is dead, until its ownership must have ended; of one that lives, and has it no more, until now.
+        if (claim.IsLost) shard.BeginAfterLoss(await shards.ReservesAsync(shard.Number, cancellation), clock.Now() + (hadLivingHolder ? 0 : SiloLife.Waits));
+        else if (claim.State is { } state && JsonSerializer.Deserialize(state, HandedShardJson.Default.HandedShard) is { } handed) shard.TakeOver(handed, clock.Now());
+        _open[shard.Number] = shard;
+        if (_denied.TryGetValue(shard.Number, out var denied) && denied == shard.Epoch)
+        {
+            _open.TryRemove(shard.Number, out _);
+            throw new EngineException($"Shard {shard.Number} was given to another silo.");
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(HandedShard))]
+internal sealed partial class HandedShardJson : JsonSerializerContext;

@@ -1,0 +1,90 @@
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql;
+using Drizzle.Silo.Buckets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Drizzle.Silo;
+
+/// <summary>One silo: its grains, and the page of operations.</summary>
+public sealed class SiloHost : IAsyncDisposable
+{
+    // A silo that does not answer three probes, a second apart, is declared dead by two others, or by the one that there is.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
+    private const int MissedProbes = 3;
+    private const int Votes = 2;
+
+    // Rows of silos that were killed and that nobody was left to declare dead stop a new one from joining only while they seem fresh.
+    private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _app;
+    private readonly PostgresEngine _database;
+
+    private SiloHost(WebApplication app, PostgresEngine database) => (_app, _database) = (app, database);
+
+    /// <summary>Brings the schema of the database up to date, and makes the silo, not started yet.</summary>
+    /// <exception cref="EngineException">The database is away, refuses, or was written by a newer version.</exception>
+    public static async Task<SiloHost> OpenAsync(SiloOptions options, TimeProvider clock, CancellationToken cancellation)
+    {
+        var database = await PostgresEngine.OpenAsync(options.Cluster.ConnectionString, clock, cancellation);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.WebHost.UseUrls(options.Operations);
+        AddServices(builder.Services, options, database, clock);
+        builder.Host.UseOrleans(silo => Configure(silo, options));
+        var app = builder.Build();
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapGet("/readyz", (SiloLife life, SiloClock time) => life.MayGrant(time.Now()) ? Results.Text("ready\n") : Results.Text("not known to be a member\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        return new SiloHost(app, database);
+    }
+
+    /// <summary>Joins the cluster.</summary>
+    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+
+    /// <summary>Leaves it in good order: what this silo owns is handed over.</summary>
+    public Task StopAsync(CancellationToken cancellation) => _app.StopAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static void AddServices(IServiceCollection services, SiloOptions options, PostgresEngine database, TimeProvider clock)
+    {
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
+        services.AddSingleton<Membership>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>();
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloOptions options)
+    {
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster.Cluster, "drizzle"));
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.Cluster.MembersConnectionString));
+        silo.ConfigureEndpoints(options.Address, options.Port, options.Gateway, listenOnAnyHostAddress: false);
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (ProbeTimeout, MissedProbes, Votes);
+            (o.IAmAliveTablePublishTimeout, o.TableRefreshTimeout) = (AliveEvery, RefreshEvery);
+        });
+        silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        // They begin when the silo is a member, and end before it is none.
+        silo.Services.AddHostedService(services => services.GetRequiredService<SiloLife>());
+        silo.Services.AddHostedService(services => services.GetRequiredService<EdgeCount>());
+        silo.Services.AddHostedService<Forgetting>();
+    }
+
+    /// <summary>Signals are for the process that this is a part of.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
