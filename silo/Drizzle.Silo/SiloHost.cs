@@ -40,7 +40,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Host.UseOrleans(silo => Configure(silo, options));
         var app = builder.Build();
         app.MapGet("/healthz", () => Results.Text("ok\n"));
-        app.MapGet("/readyz", (SiloLife life, SiloClock time) => life.MayGrant(time.Now()) ? Results.Text("ready\n") : Results.Text("not known to be a member\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/readyz", (SiloLife life, Opening opening, SiloClock time) => Readiness(life.MayGrant(time.Now()), opening.IsDone));
         return new SiloHost(app, database);
     }
 
@@ -56,11 +56,18 @@ public sealed class SiloHost : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
+    private static IResult Readiness(bool isMember, bool hasOpened) => (isMember, hasOpened) switch
+    {
+        (true, true) => Results.Text("ready\n"),
+        (false, _) => Results.Text("not known to be a member of its cluster\n", statusCode: StatusCodes.Status503ServiceUnavailable),
+        _ => Results.Text("buckets are without an owner yet\n", statusCode: StatusCodes.Status503ServiceUnavailable),
+    };
+
     private static void AddServices(IServiceCollection services, SiloOptions options, PostgresEngine database, TimeProvider clock)
     {
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
-        services.AddSingleton<Membership>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>();
+        services.AddSingleton<Membership>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>();
     }
 
     private static void Configure(ISiloBuilder silo, SiloOptions options)
@@ -77,6 +84,7 @@ public sealed class SiloHost : IAsyncDisposable
         // They begin when the silo is a member, and end before it is none.
         silo.Services.AddHostedService(services => services.GetRequiredService<SiloLife>());
         silo.Services.AddHostedService(services => services.GetRequiredService<EdgeCount>());
+        silo.Services.AddHostedService(services => services.GetRequiredService<Opening>());
         silo.Services.AddHostedService<Forgetting>();
     }
 

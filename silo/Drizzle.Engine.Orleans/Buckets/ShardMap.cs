@@ -11,15 +11,17 @@ internal sealed class ShardMap(SiloConnection silos)
     /// <summary>The silo of a shard; null where it is not known.</summary>
     public string? this[int shard] => Volatile.Read(ref _silos[shard]);
 
-    /// <summary>Looks for those that are not known.</summary>
+    /// <summary>Looks for those of these that are not known.</summary>
     /// <exception cref="EngineException">The silos do not answer.</exception>
-    public async ValueTask FindAsync(IEnumerable<int> shards, CancellationToken cancellation)
+    public ValueTask FindAsync(IEnumerable<int> shards, CancellationToken cancellation)
     {
         int[] missing = [.. shards.Where(s => this[s] is null).Distinct()];
-        if (missing.Length == 0) return;
-        var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
-        for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found[i]);
+        return missing.Length == 0 ? ValueTask.CompletedTask : AskAsync(missing, cancellation);
     }
+
+    /// <summary>Looks for all that are not known, and whether there is anybody to ask.</summary>
+    /// <exception cref="EngineException">The silos do not answer.</exception>
+    public ValueTask FindAllAsync(CancellationToken cancellation) => AskAsync([.. Enumerable.Range(0, _silos.Length).Where(s => this[s] is null)], cancellation);
 
     /// <summary>It is not there any more.</summary>
     public void Forget(int shard) => Volatile.Write(ref _silos[shard], null);
@@ -31,5 +33,11 @@ internal sealed class ShardMap(SiloConnection silos)
         {
             if (this[i] == silo) Forget(i);
         }
+    }
+
+    private async ValueTask AskAsync(int[] missing, CancellationToken cancellation)
+    {
+        var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
+        for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found[i]);
     }
 }

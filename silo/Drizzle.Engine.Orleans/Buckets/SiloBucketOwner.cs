@@ -12,14 +12,14 @@ namespace Drizzle.Engine.Orleans;
 /// </summary>
 internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : IBucketOwner
 {
-    /// <summary>What a silo has not answered by then is not waited for; what it grants all the same is lost until it expires.</summary>
+    /// <summary>What a silo has not answered by then is not waited for; what it grants all the same goes back when it comes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private const long AskAgain = 100_000_000;
     private const int MostRounds = 3;
 
     // Silos with a call that was not waited for; they are left in peace until it has ended.
-    private readonly ConcurrentDictionary<string, Task> _slow = new();
+    private readonly ConcurrentDictionary<string, bool> _slow = new();
     private volatile int _edges = 1;
 
     public async ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
@@ -72,7 +72,7 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
 
     private async Task<bool> IsThereAsync(CancellationToken cancellation)
     {
-        _ = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync([]), cancellation);
+        await shards.FindAllAsync(cancellation);
         return true;
     }
 
@@ -80,7 +80,8 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     private async Task<int[]?> AskAsync(string edge, string silo, int[] which, IReadOnlyList<LeaseRequest> requests, LeaseAnswer[] answers)
     {
         if (_slow.ContainsKey(silo)) return null;
-        var asking = silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).LeaseAsync(edge, [.. which.Select(i => requests[i])]), CancellationToken.None).AsTask();
+        LeaseRequest[] batch = [.. which.Select(i => requests[i])];
+        var asking = CallAsync(edge, silo, batch);
         try
         {
             var said = await asking.WaitAsync(Patience, TimeProvider.System);
@@ -95,7 +96,8 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         }
         catch (TimeoutException)
         {
-            _slow[silo] = asking.ContinueWith(done => WasSlow(silo, done), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _slow[silo] = true;
+            _ = GiveBackAsync(edge, silo, batch, asking);
             return null;
         }
         catch (EngineException)
@@ -105,9 +107,25 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         }
     }
 
-    private void WasSlow(string silo, Task done)
+    /// <summary>Nobody waited for these answers: what they grant is not needed any more.</summary>
+    private async Task GiveBackAsync(string edge, string silo, LeaseRequest[] batch, Task<DeskAnswers> asking)
     {
-        _slow.TryRemove(silo, out _);
-        if (done.Exception is not null) shards.Forget(silo);
+        try
+        {
+            var said = await asking;
+            LeaseRequest[] unused = [.. batch.Zip(said.Answers).Where(a => a.Second.Granted > 0).Select(a => a.First with { Ask = new(0, 0), Reports = [new(a.Second.Grant, 0, IsFinal: true)] })];
+            if (unused.Length > 0) await CallAsync(edge, silo, unused);
+        }
+        catch (EngineException)
+        {
+            shards.Forget(silo);
+        }
+        finally
+        {
+            _slow.TryRemove(silo, out _);
+        }
     }
+
+    private Task<DeskAnswers> CallAsync(string edge, string silo, LeaseRequest[] batch) =>
+        silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).LeaseAsync(edge, batch), CancellationToken.None).AsTask();
 }

@@ -19,9 +19,12 @@ internal sealed class PostgresFixture : IEngineFixture
         if (Server.IsValueCreated) await (await Server.Value).DisposeAsync();
     }
 
+    /// <summary>On the server of all tests.</summary>
+    public static async Task<string> CreateDatabaseAsync() => await (await Server.Value).CreateDatabaseAsync();
+
     public async Task<IEngine> OpenAsync(CancellationToken cancellation)
     {
-        _database = await (await Server.Value).CreateDatabaseAsync();
+        _database = await CreateDatabaseAsync();
         return _engine = await PostgresEngine.OpenAsync(_database, Clock, cancellation);
     }
 

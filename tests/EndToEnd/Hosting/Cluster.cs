@@ -2,22 +2,23 @@ using Drizzle.Testing;
 
 namespace Drizzle.EndToEnd.Hosting;
 
-/// <summary>One PostgreSQL, one admin and some edges, each a process; nothing but the database is started yet.</summary>
+/// <summary>One PostgreSQL, one admin, some edges and, of the orleans engine, silos, each a process; nothing but the database is started yet.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
     private AdminApi? _api;
 
-    private Cluster(PostgresServer postgres, string database, int edges)
+    private Cluster(PostgresServer postgres, string database, int edges, int silos)
     {
         Postgres = postgres;
         var adminPort = FreePorts.Next();
         Dictionary<string, string> shared = new()
         {
-            ["Drizzle__Engine"] = "postgres", ["Drizzle__Postgres"] = database, ["DRIZZLE_DATA"] = _folder.File("data"),
+            ["Drizzle__Engine"] = silos > 0 ? "orleans" : "postgres", ["Drizzle__Postgres"] = database, ["DRIZZLE_DATA"] = _folder.File("data"),
             ["Drizzle__Admin__Url"] = $"http://127.0.0.1:{adminPort}", ["DRIZZLE_ADMIN"] = $"http://127.0.0.1:{adminPort}",
         };
         Admin = new RoleProcess("admin", shared, adminPort, adminPort);
+        Silos = [.. Enumerable.Range(0, silos).Select(_ => MakeSilo(shared))];
         Edges = [.. Enumerable.Range(0, edges).Select(number => MakeEdge(shared, number, _folder))];
     }
 
@@ -33,21 +34,28 @@ internal sealed class Cluster : IAsyncDisposable
 
     public IReadOnlyList<RoleProcess> Edges { get; }
 
+    /// <summary>None but for the orleans engine.</summary>
+    public IReadOnlyList<RoleProcess> Silos { get; }
+
     /// <summary>With the root token.</summary>
     public AdminApi Api => _api ??= new AdminApi(Admin.Environment["DRIZZLE_ADMIN"], Token);
 
-    public static async Task<Cluster> PrepareAsync(int edges)
+    /// <param name="edges">How many.</param>
+    /// <param name="silos">How many; of the postgres engine 0.</param>
+    public static async Task<Cluster> PrepareAsync(int edges, int silos = 0)
     {
         var postgres = await PostgresServer.StartAsync();
-        return new Cluster(postgres, await postgres.CreateDatabaseAsync(), edges);
+        return new Cluster(postgres, await postgres.CreateDatabaseAsync(), edges, silos);
     }
 
     /// <summary>With every process started and ready, and tenant acme in force.</summary>
-    public static async Task<Cluster> UpAsync(int edges, string upstream = "http://127.0.0.1:9")
+    public static async Task<Cluster> UpAsync(int edges, string upstream = "http://127.0.0.1:9", int silos = 0)
     {
-        var cluster = await PrepareAsync(edges);
+        var cluster = await PrepareAsync(edges, silos);
         try
         {
+            foreach (var silo in cluster.Silos) await silo.StartAsync();
+            foreach (var silo in cluster.Silos) await silo.ReadyAsync();
             await cluster.Admin.StartAsync();
             await cluster.Admin.ReadyAsync();
             foreach (var edge in cluster.Edges) await edge.StartAsync();
@@ -78,8 +86,18 @@ internal sealed class Cluster : IAsyncDisposable
         _api?.Dispose();
         foreach (var edge in Edges) await edge.DisposeAsync();
         await Admin.DisposeAsync();
+        foreach (var silo in Silos) await silo.DisposeAsync();
         await Postgres.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static RoleProcess MakeSilo(Dictionary<string, string> shared)
+    {
+        var (port, gateway, operations) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
+        return new RoleProcess("silo", new Dictionary<string, string>(shared)
+        {
+            ["Drizzle__Silo__Port"] = $"{port}", ["Drizzle__Silo__Gateway"] = $"{gateway}", ["Drizzle__Silo__Operations"] = $"http://127.0.0.1:{operations}",
+        }, operations, operations);
     }
 
     /// <summary>The first keeps its configuration on disk.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Drizzle.EndToEnd.Hosting;
 
-/// <summary><c>drizzle admin</c> or <c>drizzle edge</c>, which may be killed and started again on the same ports.</summary>
+/// <summary><c>drizzle admin</c>, <c>drizzle edge</c> or <c>drizzle silo</c>, which may be killed and started again on the same ports.</summary>
 internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, string> environment, int port, int operations) : IAsyncDisposable
 {
     private readonly HttpClient _gateway = new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Patience };
@@ -25,7 +25,7 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
 
     public Task<int> ReadinessAsync() => StatusAsync(_operations, "/readyz", null);
 
-    public Task<int> StatusOfAsync(string path, string? key = null) => StatusAsync(_gateway, path, key);
+    public Task<int> StatusOfAsync(string path, string? key = null, string? client = null) => StatusAsync(_gateway, path, key, client);
 
     public async Task<long> RevisionAsync() => JsonElement.Parse(await _operations.GetStringAsync("/status")).GetProperty("revision").GetInt64();
 
@@ -49,10 +49,11 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
     }
 
     /// <returns>The answer's status; 0 where nothing answers.</returns>
-    private static async Task<int> StatusAsync(HttpClient http, string path, string? key)
+    private static async Task<int> StatusAsync(HttpClient http, string path, string? key, string? client = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (key is not null) request.Headers.Add("X-API-Key", key);
+        if (client is not null) request.Headers.Add("X-Client-ID", client);
         try
         {
             using var answer = await http.SendAsync(request);

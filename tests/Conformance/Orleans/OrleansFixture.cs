@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
+using Drizzle.Silo;
+using Drizzle.Testing;
+
+namespace Drizzle.Conformance.Orleans;
+
+/// <summary>A silo in this process over a database of the test's own, and a client of it.</summary>
+internal sealed class OrleansFixture : IEngineFixture
+{
+    private string? _database;
+    private SiloHost? _silo;
+    private OrleansEngine? _engine;
+
+    public FakeClock Clock { get; } = new();
+
+    public async Task<IEngine> OpenAsync(CancellationToken cancellation)
+    {
+        _database = await Postgres.PostgresFixture.CreateDatabaseAsync();
+        return await StartAsync(_database, cancellation);
+    }
+
+    public async Task<IEngine> ReopenAsync(CancellationToken cancellation)
+    {
+        await StopAsync();
+        return await StartAsync(_database ?? throw new InvalidOperationException("It was not opened."), cancellation);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<IEngine> StartAsync(string database, CancellationToken cancellation)
+    {
+        var cluster = new SiloCluster(database);
+        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster, IPAddress.Loopback, FreePort(), FreePort(), "http://127.0.0.1:0"), Clock, cancellation);
+        await _silo.StartAsync(cancellation);
+        _engine = OrleansEngine.Connect(cluster, Clock);
+        await Eventually.TrueAsync(async () => await IsThereAsync(_engine), "the silo answers");
+        return _engine;
+    }
+
+    private async Task StopAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync();
+        if (_silo is null) return;
+        await _silo.StopAsync(CancellationToken.None);
+        await _silo.DisposeAsync();
+    }
+
+    private static async Task<bool> IsThereAsync(OrleansEngine engine)
+    {
+        try
+        {
+            return await engine.BucketOwner.LeaseAsync("", [], CancellationToken.None) is not null;
+        }
+        catch (EngineException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Drizzle.EndToEnd.Hosting;
+
+namespace Drizzle.EndToEnd.Orleans;
+
+/// <summary>Requests of several clients to every edge without end, each client with a bucket of its own; and what was admitted, and when.</summary>
+internal sealed class WatchedLoad : IAsyncDisposable
+{
+    private const int Clients = 24;
+
+    /// <summary>Not before <paramref name="From"/>, not after <paramref name="To"/>.</summary>
+    private readonly record struct Admission(double From, double To);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly List<Admission>[] _admitted = [.. Enumerable.Range(0, Clients).Select(_ => new List<Admission>())];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly List<string> _failures = [];
+    private readonly Task _loops;
+
+    public WatchedLoad(IReadOnlyList<RoleProcess> edges, string path, string key) =>
+        _loops = Task.WhenAll(edges.Select((edge, number) => Task.Run(() => AskAsync(edge, number, path, key))));
+
+    /// <summary>How many clients were admitted since then.</summary>
+    public int AdmittedSince(TimeSpan instant) => _admitted.Count(client =>
+    {
+        lock (client) return client.Exists(a => a.From >= instant.TotalSeconds);
+    });
+
+    public TimeSpan Now => _clock.Elapsed;
+
+    public int All => Clients;
+
+    /// <summary>Waits until every client was admitted once more.</summary>
+    public Task GoesOnAsync(string what)
+    {
+        var since = Now;
+        return Eventually.TrueAsync(what, () => AdmittedSince(since) == Clients);
+    }
+
+    /// <summary>Ends it. Of no client more was admitted in any window than the burst and what is refilled in it; nothing was answered but 200 and 429.</summary>
+    public async Task ExpectExactAsync(double rate, int burst)
+    {
+        await _ending.CancelAsync();
+        await _loops;
+        Assert.IsEmpty(_failures, string.Join('\n', _failures.Take(20)));
+        for (var client = 0; client < Clients; client++)
+        {
+            var byEnd = _admitted[client].OrderBy(a => a.To).ToList();
+            foreach (var start in _admitted[client].Select(a => a.From).Order())
+            {
+                var count = 0;
+                foreach (var admission in byEnd.Where(a => a.From >= start))
+                {
+                    count++;
+                    Assert.IsLessThanOrEqualTo(burst + (rate * (admission.To - start)) + 1e-6, count, $"client {client}, from {start:F3} to {admission.To:F3}");
+                }
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _loops;
+        _ending.Dispose();
+    }
+
+    private async Task AskAsync(RoleProcess edge, int number, string path, string key)
+    {
+        for (var i = number; !_ending.IsCancellationRequested; i++)
+        {
+            var (client, from) = (i % Clients, _clock.Elapsed.TotalSeconds);
+            var status = await edge.StatusOfAsync(path, key, $"client-{client}");
+            lock (_admitted[client])
+            {
+                if (status == 200) _admitted[client].Add(new(from, _clock.Elapsed.TotalSeconds));
+            }
+            if (status is 200 or 429) continue;
+            lock (_failures) _failures.Add($"edge {number} answered {status} at {from:F1}");
+        }
+    }
+}
