@@ -32,9 +32,10 @@ public sealed class SiloHost : IAsyncDisposable
     /// <exception cref="EngineException">The database is away, refuses, or was written by a newer version.</exception>
     public static async Task<SiloHost> OpenAsync(SiloOptions options, TimeProvider clock, CancellationToken cancellation)
     {
-        var database = await PostgresEngine.OpenAsync(options.Cluster.ConnectionString, clock, cancellation);
+        var database = await PostgresEngine.OpenAsync(options.Cluster.SiloConnectionString, clock, cancellation);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        // Of a grain that cannot begin its caller hears.
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("Orleans.Grain", LogLevel.None);
         builder.WebHost.UseUrls(options.Operations);
         AddServices(builder.Services, options, database, clock);
         builder.Host.UseOrleans(silo => Configure(silo, options));
@@ -80,8 +81,10 @@ public sealed class SiloHost : IAsyncDisposable
             (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (ProbeTimeout, MissedProbes, Votes);
             (o.IAmAliveTablePublishTimeout, o.TableRefreshTimeout) = (AliveEvery, RefreshEvery);
         });
-        silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         // They begin when the silo is a member, and end before it is none.
+        silo.Services.AddSingleton<IFatalErrorHandler, Departure>();
+        silo.AddIncomingGrainCallFilter<CallFailures>();
         silo.Services.AddHostedService(services => services.GetRequiredService<SiloLife>());
         silo.Services.AddHostedService(services => services.GetRequiredService<EdgeCount>());
         silo.Services.AddHostedService(services => services.GetRequiredService<Opening>());

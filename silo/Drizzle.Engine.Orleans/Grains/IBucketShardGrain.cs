@@ -7,6 +7,10 @@ public interface IBucketShardGrain : IGrainWithIntegerKey
     /// <summary>The silo where it is, as <c>address:port@generation</c>; activates it where it is not anywhere.</summary>
     [Alias("where"), ResponseTimeout("00:00:02")]
     Task<string> WhereAsync();
+
+    /// <summary>Its place is elsewhere: it hands over what it has, and is activated there.</summary>
+    [Alias("leave"), ResponseTimeout("00:00:02")]
+    Task LeaveAsync();
 }
 
 /// <summary>Finds shards; any silo does it.</summary>

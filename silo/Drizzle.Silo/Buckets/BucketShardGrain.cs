@@ -1,16 +1,25 @@
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans.Grains;
-using Orleans.Placement;
 
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Being active, it holds a shard for this silo.</summary>
-[KeepAlive, RandomPlacement]
+[KeepAlive, ShardPlacement]
 internal sealed class BucketShardGrain(ShardRegistry registry, Membership members) : Grain, IBucketShardGrain
 {
     private int Number => (int)this.GetPrimaryKeyLong();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => registry.OpenAsync(Number, cancellationToken);
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await registry.OpenAsync(Number, cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            throw CallFailures.Sentence(e);
+        }
+    }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -25,4 +34,10 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
     }
 
     public Task<string> WhereAsync() => Task.FromResult(members.Self);
+
+    public Task LeaveAsync()
+    {
+        MigrateOnIdle();
+        return Task.CompletedTask;
+    }
 }

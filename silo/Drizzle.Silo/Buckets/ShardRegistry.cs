@@ -14,8 +14,10 @@ namespace Drizzle.Silo.Buckets;
 internal sealed class ShardRegistry(PostgresShards shards, Membership members, SiloCluster cluster, SiloClock clock)
 {
     private const int MostRounds = 5;
+    private const int MostClaimsAtOnce = 4;
 
     private readonly ConcurrentDictionary<int, Shard> _open = new();
+    private readonly SemaphoreSlim _claiming = new(MostClaimsAtOnce);
 
     // Epochs that this silo has said it does not hold.
     private readonly ConcurrentDictionary<int, long> _denied = new();
@@ -33,7 +35,7 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
         var givenUp = 0L;
         for (var round = 0; round < MostRounds; round++)
         {
-            var claim = await shards.ClaimAsync(number, members.Self, cluster.Cluster, givenUp, cancellation);
+            var claim = await ClaimAsync(number, givenUp, cancellation);
             if (claim.Holder is { } holder)
             {
                 if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
@@ -60,6 +62,20 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     {
         _denied[number] = epoch;
         return Find(number)?.Epoch == epoch && await CloseAsync(number, cancellation);
+    }
+
+    /// <summary>A few at a time: a silo that begins claims hundreds.</summary>
+    private async Task<ShardClaim> ClaimAsync(int number, long givenUp, CancellationToken cancellation)
+    {
+        await _claiming.WaitAsync(cancellation);
+        try
+        {
+            return await shards.ClaimAsync(number, members.Self, cluster.Cluster, givenUp, cancellation);
+        }
+        finally
+        {
+            _claiming.Release();
+        }
     }
 
     private async Task EnterAsync(Shard shard, ShardClaim claim, bool hadLivingHolder, CancellationToken cancellation)

@@ -24,7 +24,14 @@ internal sealed class ConfigurationGrain(IEngine database, SiloClock clock) : Gr
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _position = await database.Store.PositionAsync(cancellationToken);
+        try
+        {
+            _position = await database.Store.PositionAsync(cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            throw CallFailures.Sentence(e);
+        }
         _following = FollowAsync();
     }
 

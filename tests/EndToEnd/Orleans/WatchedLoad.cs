@@ -8,6 +8,8 @@ internal sealed class WatchedLoad : IAsyncDisposable
 {
     private const int Clients = 24;
 
+    private static readonly TimeSpan LeaseLifetime = TimeSpan.FromSeconds(1.2);
+
     /// <summary>Not before <paramref name="From"/>, not after <paramref name="To"/>.</summary>
     private readonly record struct Admission(double From, double To);
 
@@ -30,10 +32,10 @@ internal sealed class WatchedLoad : IAsyncDisposable
 
     public int All => Clients;
 
-    /// <summary>Waits until every client was admitted once more.</summary>
+    /// <summary>Waits until every client was admitted once more, by what was not granted before.</summary>
     public Task GoesOnAsync(string what)
     {
-        var since = Now;
+        var since = Now + LeaseLifetime;
         return Eventually.TrueAsync(what, () => AdmittedSince(since) == Clients);
     }
 
