@@ -27,6 +27,8 @@ public readonly record struct BucketId(string Limit, string Subject)
         return (int)(hash >> 32) ^ Subject.GetHashCode(StringComparison.Ordinal);
     }
 
+    public override string ToString() => Subject.Length == 0 ? Limit : $"{Limit} {Subject}";
+
     /// <summary>The bucket that this one's subject shares with others of its limit, past <see cref="MostOfOneLimit"/>.</summary>
     public BucketId Shared => this with { Subject = "#" + (Subject.GetHashCode(StringComparison.Ordinal) & (SharedByLimit - 1)) };
 }

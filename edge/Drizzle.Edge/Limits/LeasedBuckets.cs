@@ -206,7 +206,8 @@ internal sealed class LeasedBuckets : IAsyncDisposable
                 if (!bucket.IsSettled) _wanting.Want(bucket);
                 else if (_contact.State.IsUp) _holding.TryRemove(bucket, out _);
             }
-            if (!_contact.State.IsUp) await CallAsync([]);
+            // Also where nothing is wanted: how many edges there are decides about the share of each when the owner falls silent.
+            if (!_contact.State.IsUp || round % NoteEveryRounds == 0) await CallAsync([]);
             if (round % NoteEveryRounds == 0) await NoteRefusalsAsync();
             if (round % ForgetEveryRounds == 0) Forget(Now());
         }

@@ -49,6 +49,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     // While the owner does not answer: the instant at which this edge's own share would be full, and of which outage that is; 0 for none.
     private long _shareUntil;
     private int _shareOf;
+    private long _shareSeenAt = long.MinValue;
 
     public BucketId Id => id;
 
@@ -103,6 +104,8 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - OwnerContact.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
         lock (Asking)
         {
+            // A thread that was set aside since it read the clock finds an outage that was noticed after that, and a share that others have taken from.
+            _shareSeenAt = now = Math.Max(Math.Max(now, _shareSeenAt), since + OwnerContact.PatienceInNanoseconds);
             if (_shareOf != outage) (_shareOf, _shareUntil) = (outage, since + share.Fill);
             var answer = TokenBucket.Take(share, _shareUntil, now, charge.Cost);
             if (answer.IsAdmitted) _shareUntil = answer.Until;

@@ -13,15 +13,16 @@ internal sealed class ShardMap(SiloConnection silos)
 
     /// <summary>Looks for those of these that are not known.</summary>
     /// <exception cref="EngineException">The silos do not answer.</exception>
-    public ValueTask FindAsync(IEnumerable<int> shards, CancellationToken cancellation)
+    public async ValueTask FindAsync(IEnumerable<int> shards, CancellationToken cancellation)
     {
         int[] missing = [.. shards.Where(s => this[s] is null).Distinct()];
-        return missing.Length == 0 ? ValueTask.CompletedTask : AskAsync(missing, cancellation);
+        if (missing.Length > 0) await AskAsync(missing, cancellation);
     }
 
     /// <summary>Looks for all that are not known, and whether there is anybody to ask.</summary>
+    /// <returns>How many edges run.</returns>
     /// <exception cref="EngineException">The silos do not answer.</exception>
-    public ValueTask FindAllAsync(CancellationToken cancellation) => AskAsync([.. Enumerable.Range(0, _silos.Length).Where(s => this[s] is null)], cancellation);
+    public ValueTask<int> FindAllAsync(CancellationToken cancellation) => AskAsync([.. Enumerable.Range(0, _silos.Length).Where(s => this[s] is null)], cancellation);
 
     /// <summary>It is not there any more.</summary>
     public void Forget(int shard) => Volatile.Write(ref _silos[shard], null);
@@ -35,9 +36,10 @@ internal sealed class ShardMap(SiloConnection silos)
         }
     }
 
-    private async ValueTask AskAsync(int[] missing, CancellationToken cancellation)
+    private async ValueTask<int> AskAsync(int[] missing, CancellationToken cancellation)
     {
         var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
-        for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found[i]);
+        for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found.Silos[i]);
+        return Math.Max(1, found.Edges);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
 
     private async Task<bool> IsThereAsync(CancellationToken cancellation)
     {
-        await shards.FindAllAsync(cancellation);
+        _edges = await shards.FindAllAsync(cancellation);
         return true;
     }
 

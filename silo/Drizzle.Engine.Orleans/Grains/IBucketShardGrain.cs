@@ -17,9 +17,8 @@ public interface IBucketShardGrain : IGrainWithIntegerKey
 [Alias("drizzle.shard-finder")]
 public interface IShardFinderGrain : IGrainWithIntegerKey
 {
-    /// <returns>The silo of each, in their order; null for one that could not be found in time.</returns>
     [Alias("find"), ResponseTimeout("00:00:02")]
-    Task<string?[]> FindAsync(int[] shards);
+    Task<FoundShards> FindAsync(int[] shards);
 
     /// <summary>All silos that are active.</summary>
     [Alias("silos"), ResponseTimeout("00:00:02")]

@@ -21,6 +21,19 @@ public sealed class DeskAnswers
     public int Edges { get; init; } = 1;
 }
 
+/// <summary>Where shards are.</summary>
+[GenerateSerializer, Alias("drizzle.found-shards")]
+public sealed class FoundShards
+{
+    /// <summary>The silo of each, in the order in which they were asked for; null for one that could not be found in time.</summary>
+    [Id(0)]
+    public string?[] Silos { get; init; } = [];
+
+    /// <summary>How many edges are known to run.</summary>
+    [Id(1)]
+    public int Edges { get; init; } = 1;
+}
+
 /// <summary>How often a bucket has refused since it was noted last.</summary>
 [GenerateSerializer, Alias("drizzle.noted-refusal")]
 public readonly record struct NotedRefusal([property: Id(0)] BucketId Bucket, [property: Id(1)] long Refused);

@@ -28,7 +28,7 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
             try
             {
                 var found = await grains.GetGrain<IShardFinderGrain>(0).FindAsync([.. Enumerable.Range(0, BucketShards.Count)]);
-                _isDone |= Array.TrueForAll(found, silo => silo is not null);
+                _isDone |= Array.TrueForAll(found.Silos, silo => silo is not null);
                 await MoveAsync();
             }
             catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,3 +1,4 @@
+using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
 using Orleans.Concurrency;
 
@@ -5,11 +6,11 @@ namespace Drizzle.Silo.Buckets;
 
 /// <summary>Asks the shards themselves where they are.</summary>
 [StatelessWorker, Reentrant]
-internal sealed class ShardFinderGrain(Membership members, SiloClock clock) : Grain, IShardFinderGrain
+internal sealed class ShardFinderGrain(Membership members, EdgeCount edges, SiloClock clock) : Grain, IShardFinderGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    public Task<string?[]> FindAsync(int[] shards) => Task.WhenAll(shards.Select(FindAsync));
+    public async Task<FoundShards> FindAsync(int[] shards) => new() { Silos = await Task.WhenAll(shards.Select(FindAsync)), Edges = edges.Value };
 
     public Task<string[]> SilosAsync() => Task.FromResult<string[]>([.. members.Active]);
 
