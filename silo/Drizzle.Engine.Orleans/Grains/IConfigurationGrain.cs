@@ -27,9 +27,6 @@ public interface IConfigurationGrain : IGrainWithIntegerKey
     [Alias("unsubscribe")]
     Task UnsubscribeAsync(IConfigurationObserver observer);
 
-    [Alias("position")]
-    Task<ConfigPosition> PositionAsync();
-
     /// <summary>As <see cref="IConfigStore.WritePlatformAsync"/>.</summary>
     [Alias("write-platform"), ResponseTimeout("00:00:30")]
     Task<WriteOutcomeWire> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author);

@@ -54,6 +54,8 @@ internal sealed class SiloConfigFeed(SiloConnection silos) : IConfigFeed
         finally
         {
             _subscriptions.TryRemove(pushed.Writer, out _);
+            // Otherwise it ends by itself.
+            silos.Grains.GetGrain<IConfigurationGrain>(0).UnsubscribeAsync(reference).Ignore();
             silos.Grains.DeleteObjectReference<IConfigurationObserver>(reference);
             GC.KeepAlive(observer);
         }

@@ -56,8 +56,6 @@ internal sealed class ConfigurationGrain(IEngine database, SiloClock clock) : Gr
         return Task.CompletedTask;
     }
 
-    public async Task<ConfigPosition> PositionAsync() => await database.Store.PositionAsync(CancellationToken.None);
-
     public async Task<WriteOutcomeWire> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author) =>
         WriteOutcomeWire.Of(await database.Store.WritePlatformAsync(expected, platform, author, CancellationToken.None));
 

@@ -1,0 +1,132 @@
+using Drizzle.Conformance.Postgres;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql;
+using Drizzle.Engine.Sql.Postgres;
+using Drizzle.Silo.Buckets;
+
+namespace Drizzle.Conformance.Orleans;
+
+/// <summary>One shard and its successors, over a real database and a clock that is moved by hand.</summary>
+[TestClass]
+public sealed class ShardTests
+{
+    private const long Second = 1_000_000_000;
+
+    private static readonly BucketId Id = new("acme/plan:p/each", "mobile");
+
+    private PostgresEngine _engine = null!;
+    private long _now;
+    private long _epoch;
+
+    [TestInitialize]
+    public async Task OpenAsync() => _engine = await PostgresEngine.OpenAsync(await PostgresFixture.CreateDatabaseAsync(), TimeProvider.System, CancellationToken.None);
+
+    [TestCleanup]
+    public async Task CloseAsync() => await _engine.DisposeAsync();
+
+    [TestMethod]
+    public async Task What_was_granted_is_still_out_after_a_hand_over_and_comes_back_to_the_successor()
+    {
+        var rule = new BucketRule(Second / 10, 10);
+        var first = await ClaimAsync("first");
+        var granted = await LeaseAsync(first, rule, need: 1, want: 6);
+        Assert.AreEqual(6, granted.Granted);
+        var handed = first.Close(_now);
+        Assert.IsNotNull(handed);
+        Assert.IsNull(await TryLeaseAsync(first, rule, 1, 1), "It is closed.");
+        Assert.IsTrue(await _engine.Shards.ReleaseAsync(first.Number, "first", first.Epoch, null, CancellationToken.None));
+        var second = await ClaimAsync("second");
+        second.TakeOver(handed, _now);
+        Assert.AreEqual(4, (await LeaseAsync(second, rule, need: 1, want: 10)).Granted, "Six are out.");
+        Assert.AreEqual(0, (await LeaseAsync(second, rule, need: 1, want: 10)).Granted);
+        Assert.AreEqual(4, (await LeaseAsync(second, rule, need: 1, want: 10, new GrantReport(granted.Grant, 2, IsFinal: true))).Granted, "Four of the six came back.");
+    }
+
+    [TestMethod]
+    public async Task After_a_loss_nothing_is_granted_until_all_that_was_out_has_expired_and_then_it_begins_empty()
+    {
+        var rule = new BucketRule(Second / 10, 10);
+        var first = await ClaimAsync("first");
+        await LeaseAsync(first, rule, need: 1, want: 6);
+        var second = await ClaimAsync("second");
+        second.BeginAfterLoss(await _engine.Shards.ReservesAsync(second.Number, CancellationToken.None), _now + SiloLife.Waits);
+        Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(second, rule, 1, 1)));
+        _now += SiloLife.Waits + LeaseTerms.Reclaim - 1;
+        Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(second, rule, 1, 1)));
+        _now += 1;
+        Assert.AreEqual((0L, 0L), Of(await LeaseAsync(second, rule, 1, 1)));
+        _now += Second / 2;
+        Assert.AreEqual((5L, 0L), Of(await LeaseAsync(second, rule, 1, 10)));
+    }
+
+    [TestMethod]
+    public async Task One_that_has_lost_its_shard_cannot_grant_what_has_to_be_written_down()
+    {
+        var rule = new BucketRule(3600 * Second, 100);
+        var first = await ClaimAsync("first");
+        Assert.AreEqual(5, (await LeaseAsync(first, rule, need: 1, want: 5)).Granted);
+        await ClaimAsync("second");
+        _now += 11 * Second;
+        Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(first, rule, 1, 5)), "What it had reserved is used up or too old, and it may write no more.");
+    }
+
+    [TestMethod]
+    public async Task Of_a_bucket_that_fills_slowly_no_window_has_too_many_through_any_number_of_crashes()
+    {
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var random = new Random(seed);
+            var rule = new BucketRule(random.NextInt64(Second / 5, 2 * Second), random.NextInt64(60, 200));
+            var id = Id with { Subject = $"client-{seed}" };
+            var admitted = new List<(long At, long Tokens)>();
+            var shard = await ClaimAsync("silo 0");
+            for (var step = 0; step < 120; step++)
+            {
+                _now += random.NextInt64(Second / 2);
+                if (random.Next(15) == 0)
+                {
+                    shard = await ClaimAsync($"silo {step + 1}");
+                    shard.BeginAfterLoss(await _engine.Shards.ReservesAsync(shard.Number, CancellationToken.None), _now);
+                }
+                var answer = await TryLeaseAsync(shard, rule, 1, random.NextInt64(1, 20), id);
+                // They are spent as late as they may be, or at once.
+                if (answer is { Granted: > 0 } some) admitted.Add((_now + (random.Next(2) * LeaseTerms.Lifetime), some.Granted));
+            }
+            foreach (var (start, _) in admitted)
+            {
+                var count = 0L;
+                foreach (var (at, tokens) in admitted.Where(a => a.At >= start).OrderBy(a => a.At))
+                {
+                    count += tokens;
+                    Assert.IsTrue((count - rule.Burst) * rule.Interval <= at - start, $"seed {seed}, {rule}: {count} in {at - start} ns");
+                }
+            }
+            Assert.IsNotEmpty(admitted);
+        }
+    }
+
+    private static (long Granted, long Level) Of(LeaseAnswer answer) => (answer.Granted, answer.Level);
+
+    /// <summary>Of no other silo there is a row among the members, so that each is taken for dead.</summary>
+    private async Task<Shard> ClaimAsync(string silo)
+    {
+        var claim = await _engine.Shards.ClaimAsync(7, silo, "drizzle", 0, CancellationToken.None);
+        Assert.IsNull(claim.Holder);
+        Assert.IsGreaterThan(_epoch, claim.Epoch);
+        _epoch = claim.Epoch;
+        return new Shard(7, claim.Epoch, _engine.Shards);
+    }
+
+    private async Task<LeaseAnswer> LeaseAsync(Shard shard, BucketRule rule, long need, long want, params GrantReport[] reports) =>
+        await TryLeaseAsync(shard, rule, need, want, Id, reports) ?? throw new InvalidOperationException("The shard is closed.");
+
+    private Task<LeaseAnswer?> TryLeaseAsync(Shard shard, BucketRule rule, long need, long want) => TryLeaseAsync(shard, rule, need, want, Id);
+
+    private async Task<LeaseAnswer?> TryLeaseAsync(Shard shard, BucketRule rule, long need, long want, BucketId id, params GrantReport[] reports)
+    {
+        var answers = new LeaseAnswer[1];
+        return await shard.LeaseAsync("edge", [new(id, rule, 1, new(need, want), reports)], [0], answers, () => _now, _ => true) ? answers[0] : null;
+    }
+}
