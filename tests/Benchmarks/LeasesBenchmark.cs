@@ -1,3 +1,4 @@
+using Drizzle.Benchmarks.Load;
 using Drizzle.Benchmarks.Output;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
@@ -13,7 +14,6 @@ internal sealed class LeasesBenchmark(Session session)
 {
     private const int Decisions = 2_000_000;
     private const int Rounds = 11;
-    private const int Batch = 256;
     private const int Buckets = 20_000;
     private const int HotEdges = 10;
     private const int HotRate = 1000;
@@ -68,38 +68,15 @@ internal sealed class LeasesBenchmark(Session session)
     {
         await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
         var ids = Enumerable.Range(0, Buckets).Select(i => new BucketId("bench/owner", $"{i}")).ToArray();
-        var table = new Table($"leases from the owner in PostgreSQL, batches of {Batch} of {Buckets} buckets, each with a report of the lease before", new("buckets"), new("callers"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"));
+        var table = new Table($"leases from the owner in PostgreSQL, batches of {LeaseLoad.Batch} of {Buckets} buckets, each with a report of the lease before", new("buckets"), new("callers"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"));
         foreach (var ((name, rule), callers) in Kinds.SelectMany(kind => new[] { 1, 2, 4 }.Select(callers => (kind, callers))))
         {
             Session.Say($"buckets that {name}, {callers} callers …");
-            await CallAsync(engine, ids, rule, callers, TimeSpan.FromSeconds(2));
-            var (leases, times) = await CallAsync(engine, ids, rule, callers, TimeSpan.FromSeconds(_seconds));
-            times.Sort();
+            await LeaseLoad.RunAsync(engine.BucketOwner, ids, rule, callers, TimeSpan.FromSeconds(2), session);
+            var (leases, times) = await LeaseLoad.RunAsync(engine.BucketOwner, ids, rule, callers, TimeSpan.FromSeconds(_seconds), session);
             table.Add(name, $"{callers}", leases / _seconds, Samples.Percentile(times, 0.5), Samples.Percentile(times, 0.99));
         }
         return table;
-    }
-
-    private async Task<(double Leases, List<double> Times)> CallAsync(PostgresEngine engine, BucketId[] ids, BucketRule rule, int callers, TimeSpan time)
-    {
-        var until = session.Clock.GetTimestamp() + (long)(time.TotalSeconds * session.Clock.TimestampFrequency);
-        var results = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var times = new List<double>();
-            var grants = new Dictionary<BucketId, GrantId>();
-            long leases = 0;
-            for (var start = caller * Batch; session.Clock.GetTimestamp() < until; start = (start + (callers * Batch)) % (ids.Length - Batch))
-            {
-                var requests = ids.AsSpan(start, Batch).ToArray().Select(id => new LeaseRequest(id with { Limit = $"{id.Limit}/{rule.Burst}" }, rule, 1, new(1, 10), grants.Remove(id, out var grant) ? [new(grant, 10, true)] : [])).ToArray();
-                var sentAt = session.Clock.GetTimestamp();
-                var answers = (await engine.BucketOwner.LeaseAsync($"edge {caller}", requests, session.Stop)).Answers;
-                times.Add(session.Clock.GetElapsedTime(sentAt).TotalMilliseconds);
-                for (var i = 0; i < Batch; i++) grants[requests[i].Bucket] = answers[i].Grant;
-                leases += answers.Count(a => a.Granted > 0);
-            }
-            return (Leases: (double)leases, Times: times);
-        })));
-        return (results.Sum(r => r.Leases), [.. results.SelectMany(r => r.Times)]);
     }
 
     private async Task<Table> MeasureHotAsync(string database)

@@ -29,20 +29,22 @@ internal sealed class PushBenchmark(Session session)
             $"{Edges} edges in this process over one PostgreSQL that runs beside it, each with a connection pool of its own",
             $"./drizzle bench push --edits {_changes} --tenants {_tenants} --runs {_runs}");
         await using var server = await PostgresServer.StartAsync();
-        report.Tables.Add(await MeasureChangesAsync(await server.CreateDatabaseAsync()));
+        var database = await server.CreateDatabaseAsync();
+        await using (var writer = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop)) report.Tables.Add(await MeasureChangesAsync(writer.Store, () => PostgresEngine.Connect(database, session.Clock)));
         report.Tables.Add(await MeasureStartsAsync(await server.CreateDatabaseAsync()));
         return report;
     }
 
-    private async Task<Table> MeasureChangesAsync(string database)
+    /// <param name="store">Of an engine without any state.</param>
+    /// <param name="connect">One more edge's part of it.</param>
+    public async Task<Table> MeasureChangesAsync(IConfigStore store, Func<IEngine> connect)
     {
         Session.Say("starting edges …");
-        await using var writer = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
-        await StoreAsync(writer.Store, FewTenants);
+        await StoreAsync(store, FewTenants);
         var edges = new List<LoadedEdge>();
         try
         {
-            for (var i = 0; i < Edges; i++) edges.Add(await LoadedEdge.StartAsync(PostgresEngine.Connect(database, session.Clock), session));
+            for (var i = 0; i < Edges; i++) edges.Add(await LoadedEdge.StartAsync(connect(), session));
             Session.Say("changing …");
             var (sinceSent, sinceWritten) = (new List<double>(), new List<double>());
             for (var i = 0; i < _changes; i++)

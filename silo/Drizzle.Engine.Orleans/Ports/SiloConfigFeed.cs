@@ -54,11 +54,28 @@ internal sealed class SiloConfigFeed(SiloConnection silos) : IConfigFeed
         finally
         {
             _subscriptions.TryRemove(pushed.Writer, out _);
-            // Otherwise it ends by itself.
-            silos.Grains.GetGrain<IConfigurationGrain>(0).UnsubscribeAsync(reference).Ignore();
-            silos.Grains.DeleteObjectReference<IConfigurationObserver>(reference);
+            _ = UnsubscribeAsync(reference);
             GC.KeepAlive(observer);
         }
+    }
+
+    private async Task UnsubscribeAsync(IConfigurationObserver reference)
+    {
+        try
+        {
+            await silos.CallAsync(grains => Unsubscribed(grains, reference), CancellationToken.None);
+        }
+        catch (EngineException)
+        {
+            // It ends by itself.
+        }
+        silos.Grains.DeleteObjectReference<IConfigurationObserver>(reference);
+    }
+
+    private static async Task<bool> Unsubscribed(IGrainFactory grains, IConfigurationObserver reference)
+    {
+        await grains.GetGrain<IConfigurationGrain>(0).UnsubscribeAsync(reference);
+        return true;
     }
 
     /// <returns>Null where nothing came until the token ended the wait.</returns>

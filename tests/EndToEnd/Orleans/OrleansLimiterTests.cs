@@ -2,7 +2,8 @@ using Drizzle.EndToEnd.Limits;
 
 namespace Drizzle.EndToEnd.Orleans;
 
-[TestClass]
+/// <summary>Eight processes and a database are enough for a machine: not beside other tests.</summary>
+[TestClass, DoNotParallelize]
 public sealed class OrleansLimiterTests() : LimiterTests(Gateways.Value)
 {
     private static readonly Lazy<Task<IGateways>> Gateways = new(() => ClusterGateways.UpAsync(silos: 2));

@@ -4,7 +4,7 @@ using Drizzle.Testing;
 namespace Drizzle.EndToEnd.Orleans;
 
 /// <summary>Silos that are killed, stopped and ended under load, over a real database, with three real edges.</summary>
-[TestClass]
+[TestClass, DoNotParallelize]
 public sealed class SiloFaultTests
 {
     private const double Rate = 40;
