@@ -21,6 +21,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     // Rows of silos that were killed and that nobody was left to declare dead stop a new one from joining only while they seem fresh.
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(5);
+    private const int MissedAlive = 6;
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
@@ -79,7 +80,7 @@ public sealed class SiloHost : IAsyncDisposable
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (ProbeTimeout, MissedProbes, Votes);
-            (o.IAmAliveTablePublishTimeout, o.TableRefreshTimeout) = (AliveEvery, RefreshEvery);
+            (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit, o.TableRefreshTimeout) = (AliveEvery, MissedAlive, RefreshEvery);
         });
         silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         // They begin when the silo is a member, and end before it is none.

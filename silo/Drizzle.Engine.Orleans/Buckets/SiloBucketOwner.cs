@@ -30,7 +30,9 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         var heard = requests.Count == 0 && await IsThereAsync(cancellation);
         for (var round = 0; round < MostRounds && open.Count > 0; round++)
         {
-            await shards.FindAsync(open.Select(i => BucketShards.Of(requests[i].Bucket)), cancellation);
+            var finding = FindAsync(open.Select(i => BucketShards.Of(requests[i].Bucket)), cancellation);
+            // Buckets whose silo is known do not wait for those whose silo is looked for, as it is where one has died.
+            if (!open.Exists(i => shards[BucketShards.Of(requests[i].Bucket)] is not null)) await finding;
             var bySilo = open.GroupBy(i => shards[BucketShards.Of(requests[i].Bucket)]).Where(g => g.Key is not null).Select(g => AskAsync(edge, g.Key!, [.. g], requests, answers)).ToList();
             var results = await Task.WhenAll(bySilo);
             heard |= results.Any(r => r is not null);
@@ -69,6 +71,18 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
 
     /// <summary>Silos forget by themselves.</summary>
     public ValueTask<long> ForgetFullAsync(CancellationToken cancellation) => new(0);
+
+    private async Task FindAsync(IEnumerable<int> which, CancellationToken cancellation)
+    {
+        try
+        {
+            await shards.FindAsync(which, cancellation);
+        }
+        catch (EngineException)
+        {
+            // They are not known then.
+        }
+    }
 
     private async Task<bool> IsThereAsync(CancellationToken cancellation)
     {

@@ -10,8 +10,9 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// <param name="Epoch">Of the claim; where there is a holder, of its.</param>
 /// <param name="Holder">The silo that holds it and is not known to be dead; null where it was claimed.</param>
 /// <param name="IsLost">Whether the one before gave nothing up: it may have granted what nobody knows of.</param>
+/// <param name="WasGivenUp">Whether that was the epoch that its holder says it does not hold: it grants no more.</param>
 /// <param name="State">What the one before left; null where it left nothing.</param>
-public sealed record ShardClaim(long Epoch, string? Holder, bool IsLost, byte[]? State);
+public sealed record ShardClaim(long Epoch, string? Holder, bool IsLost, bool WasGivenUp, byte[]? State);
 
 /// <summary>What is surely left of a bucket that fills slowly, whatever its owner grants before it writes again.</summary>
 /// <param name="Credit">Nanoseconds of refill at the instant of writing.</param>
@@ -31,8 +32,8 @@ public sealed class PostgresShards
     /// <exception cref="EngineException">The database does not answer.</exception>
     public async ValueTask<ShardClaim> ClaimAsync(int shard, string owner, string cluster, long givenUp, CancellationToken cancellation) => (await _database.RunAsync(
         c => c.QueryAsync(
-            "SELECT epoch, holder, is_lost, state FROM drizzle.claim_shard($1, $2, $3, $4)",
-            r => new ShardClaim(r.GetInt64(0), r.TextOrNull(1), r.GetBoolean(2), r.IsDBNull(3) ? null : r.GetFieldValue<byte[]>(3)),
+            "SELECT epoch, holder, is_lost, was_given_up, state FROM drizzle.claim_shard($1, $2, $3, $4)",
+            r => new ShardClaim(r.GetInt64(0), r.TextOrNull(1), r.GetBoolean(2), r.GetBoolean(3), r.IsDBNull(4) ? null : r.GetFieldValue<byte[]>(4)),
             cancellation, Whole(shard), Text(owner), Text(cluster), Number(givenUp)),
         cancellation))[0];
 

@@ -33,7 +33,13 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
         }
     }
 
-    public Task<string> WhereAsync() => Task.FromResult(members.Self);
+    /// <exception cref="Orleans.Runtime.OrleansException">Another activation has taken the shard over.</exception>
+    public Task<string> WhereAsync()
+    {
+        if (registry.Find(Number) is not null) return Task.FromResult(members.Self);
+        DeactivateOnIdle();
+        throw new Orleans.Runtime.OrleansException($"Shard {Number} was given to another silo.");
+    }
 
     public Task LeaveAsync()
     {

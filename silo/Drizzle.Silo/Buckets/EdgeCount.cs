@@ -21,7 +21,7 @@ internal sealed class EdgeCount(IEngine database, SiloClock clock) : BackgroundS
             {
                 _value = Math.Max(1, (await database.Edges.ListAsync(stoppingToken)).Count(e => e.IsLive));
             }
-            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // As many as before.
             }

@@ -1,5 +1,4 @@
 using Drizzle.Contracts.Parallelism;
-using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Sql.Postgres;
 using Microsoft.Extensions.Hosting;
 
@@ -22,7 +21,7 @@ internal sealed class Forgetting(ShardRegistry registry, PostgresShards shards, 
             {
                 await shards.ForgetAsync(stoppingToken);
             }
-            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // Another time.
             }

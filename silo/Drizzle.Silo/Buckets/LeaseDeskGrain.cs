@@ -15,12 +15,12 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
     {
         if (requests.Length > IBucketOwner.MostInBatch) throw new ArgumentException($"A batch has at most {IBucketOwner.MostInBatch} requests.", nameof(requests));
         var (answers, elsewhere) = (new LeaseAnswer[requests.Length], new List<int>());
-        foreach (var some in Enumerable.Range(0, requests.Length).GroupBy(i => BucketShards.Of(requests[i].Bucket)))
+        await Task.WhenAll(Enumerable.Range(0, requests.Length).GroupBy(i => BucketShards.Of(requests[i].Bucket)).Select(async some =>
         {
             int[] which = [.. some];
             var isHere = registry.Find(some.Key) is { } shard && await shard.LeaseAsync(edge, requests, which, answers, clock.Now, life.MayGrant);
             if (!isHere) elsewhere.AddRange(which);
-        }
+        }));
         return new() { Answers = answers, Elsewhere = [.. elsewhere], Edges = edges.Value };
     }
 

@@ -8,7 +8,12 @@ namespace Drizzle.Silo.Buckets;
 /// <summary>What one owner of a shard leaves to the next.</summary>
 /// <param name="Epochs">Of the grants that are handed over.</param>
 /// <param name="Number">The highest that a grant has.</param>
-internal sealed record HandedShard(IReadOnlyList<long> Epochs, long Number, IReadOnlyList<HandedShardBucket> Buckets);
+/// <param name="LostFor">Where an owner before has left nothing: how long ago it may have granted last; negative where that is to come. Null where none has, or it does not matter any more.</param>
+internal sealed record HandedShard(IReadOnlyList<long> Epochs, long Number, long? LostFor, IReadOnlyList<HandedShardBucket> Buckets)
+{
+    /// <summary>Whether the next owner may as well begin with nothing.</summary>
+    public bool IsEmpty => Buckets.Count == 0 && LostFor is null;
+}
 
 internal sealed record HandedShardBucket(string Limit, string Subject, long Revision, bool HasRecord, HandedBucket Bucket);
 
@@ -22,6 +27,9 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
     public const long AskAgain = 100_000_000;
 
     private const int EpochsKept = 4;
+
+    // Who has waited for so many batches of others is asked to come again.
+    private const int MostTurns = 3;
 
     private readonly Lock _using = new();
     private readonly Dictionary<BucketId, OwnedBucket> _buckets = [];
@@ -41,6 +49,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
     {
         _epochs.UnionWith(handed.Epochs);
         _number = Math.Max(_number, handed.Number);
+        _lostAt = handed.LostFor is { } ago ? now - ago : null;
         foreach (var b in handed.Buckets) _buckets[new(b.Limit, b.Subject)] = new OwnedBucket(LeasedBucket.TakenOver(b.Bucket, now), b.Revision) { HasRecord = b.HasRecord };
     }
 
@@ -122,7 +131,8 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
             if (_isClosed) return null;
             _isClosed = true;
             var buckets = _buckets.Where(b => !b.Value.Bucket.IsFull(now)).Select(b => new HandedShardBucket(b.Key.Limit, b.Key.Subject, b.Value.Revision, b.Value.IsDurable, b.Value.Bucket.HandOver(now)));
-            return new([.. _epochs.OrderDescending().Take(EpochsKept)], _number, [.. buckets]);
+            var lostFor = now - _lostAt;
+            return new([.. _epochs.OrderDescending().Take(EpochsKept)], _number, lostFor > LeaseTerms.Reclaim + OwnedBucket.QuickFill ? null : lostFor, [.. buckets]);
         }
     }
 
@@ -149,36 +159,37 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
     /// <summary>Writes down what has to be before it is granted, one batch of the shard after the other. What could not be written is not granted.</summary>
     private async ValueTask WriteAsync(LeaseRequest[] requests, IReadOnlyList<int> which, Func<long> clock)
     {
-        for (var hasWritten = false; ;)
+        for (var turn = 0; turn < MostTurns; turn++)
         {
             Task writing;
+            bool isOurs;
             lock (_using)
             {
-                var isOurs = _writing is null;
-                if (isOurs && hasWritten) return;
-                if (isOurs) StartWriting(requests, which, clock());
-                if (_writing is null) return;
-                writing = _writing;
-                hasWritten = isOurs;
+                var now = clock();
+                if (!which.Any(i => NeedsReserve(requests[i], now))) return;
+                isOurs = _writing is null;
+                writing = _writing ??= StartWriting(requests, which, now);
             }
             await writing;
+            if (isOurs) return;
         }
     }
 
-    /// <summary>Unless nothing has to be written.</summary>
-    private void StartWriting(LeaseRequest[] requests, IReadOnlyList<int> which, long now)
+    private bool NeedsReserve(in LeaseRequest request, long now) => _buckets.TryGetValue(request.Bucket, out var owned) && owned.NeedsReserve(request.Ask.Need, now);
+
+    private Task StartWriting(LeaseRequest[] requests, IReadOnlyList<int> which, long now)
     {
         var reserving = new List<(OwnedBucket Owned, BucketReserve Record, long Tokens)>();
         foreach (var i in which)
         {
             var (request, id) = (requests[i], requests[i].Bucket);
-            if (!_buckets.TryGetValue(id, out var owned) || !owned.NeedsReserve(request.Ask.Need, now)) continue;
+            if (!NeedsReserve(request, now)) continue;
+            var owned = _buckets[id];
             var (record, tokens) = owned.Reserve(id, request.Ask.Want, now);
             reserving.Add((owned, record, tokens));
         }
-        if (reserving.Count == 0) return;
         var sequence = ++_sequence;
-        _writing = Task.Run(() => RecordAsync(reserving, sequence, now));
+        return Task.Run(() => RecordAsync(reserving, sequence, now));
     }
 
     private async Task RecordAsync(List<(OwnedBucket Owned, BucketReserve Record, long Tokens)> reserving, long sequence, long at)
@@ -189,7 +200,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
             isWritten = await records.ReserveAsync(number, epoch, sequence, [.. reserving.Select(r => r.Record)], patience.Token);
         }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Nothing of these is granted then.
         }

@@ -41,7 +41,7 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
                 if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
                 continue;
             }
-            await EnterAsync(new Shard(number, claim.Epoch, shards), claim, hadLivingHolder: givenUp != 0, cancellation);
+            await EnterAsync(new Shard(number, claim.Epoch, shards), claim, cancellation);
             return;
         }
         throw new EngineException($"Shard {number} changes its owner all the time.");
@@ -52,7 +52,7 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     public async Task<bool> CloseAsync(int number, CancellationToken cancellation)
     {
         if (!_open.TryRemove(number, out var shard) || shard.Close(clock.Now()) is not { } handed) return false;
-        var state = handed.Buckets.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
+        var state = handed.IsEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
         return await shards.ReleaseAsync(number, members.Self, shard.Epoch, state, cancellation);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     /// <returns>False where this one does not hold that epoch of it, and now never will.</returns>
     public async Task<bool> GiveUpAsync(int number, long epoch, CancellationToken cancellation)
     {
-        _denied[number] = epoch;
+        _denied.AddOrUpdate(number, epoch, (_, before) => Math.Max(before, epoch));
         return Find(number)?.Epoch == epoch && await CloseAsync(number, cancellation);
     }
 
@@ -78,17 +78,17 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
         }
     }
 
-    private async Task EnterAsync(Shard shard, ShardClaim claim, bool hadLivingHolder, CancellationToken cancellation)
+    private async Task EnterAsync(Shard shard, ShardClaim claim, CancellationToken cancellation)
     {
         // Its grants: of one that is dead, until its ownership must have ended; of one that lives, and has it no more, until now.
-        if (claim.IsLost) shard.BeginAfterLoss(await shards.ReservesAsync(shard.Number, cancellation), clock.Now() + (hadLivingHolder ? 0 : SiloLife.Waits));
+        if (claim.IsLost) shard.BeginAfterLoss(await shards.ReservesAsync(shard.Number, cancellation), clock.Now() + (claim.WasGivenUp ? 0 : SiloLife.Waits));
         else if (claim.State is { } state && JsonSerializer.Deserialize(state, HandedShardJson.Default.HandedShard) is { } handed) shard.TakeOver(handed, clock.Now());
-        _open[shard.Number] = shard;
-        if (_denied.TryGetValue(shard.Number, out var denied) && denied == shard.Epoch)
-        {
-            _open.TryRemove(shard.Number, out _);
-            throw new EngineException($"Shard {shard.Number} was given to another silo.");
-        }
+        _open.AddOrUpdate(shard.Number, shard, (_, before) => before.Epoch > shard.Epoch ? before : shard);
+        if (Find(shard.Number) != shard) throw new EngineException($"Shard {shard.Number} is held by a later activation.");
+        if (!_denied.TryGetValue(shard.Number, out var denied) || denied < shard.Epoch) return;
+        _open.TryRemove(new(shard.Number, shard));
+        shard.Close(clock.Now());
+        throw new EngineException($"Shard {shard.Number} was given to another silo.");
     }
 }
 

@@ -1,6 +1,5 @@
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Parallelism;
-using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql.Postgres;
 using Microsoft.Extensions.Hosting;
@@ -20,10 +19,17 @@ internal sealed class SiloLife(PostgresShards shards, Membership members, SiloCl
     /// <summary>What a successor waits, whose clock may be as wrong.</summary>
     public static readonly long Waits = (long)Math.Ceiling(Lasts * (1 + LeaseTerms.ClockError) / (1 - LeaseTerms.ClockError));
 
+    /// <summary>
+    /// Others bear witness for so long after the database was last asked in vain, and no longer: a silo that joins on the other side of a broken network takes the rows of all
+    /// on this side for stale only later.
+    /// </summary>
+    private const long WitnessedFor = 20_000_000_000;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private long _until = long.MinValue;
+    private long _memberAt = long.MinValue / 2;
     private volatile bool _isDatabaseAway;
 
     /// <summary>Whether the database did not answer when it was last asked.</summary>
@@ -36,12 +42,12 @@ internal sealed class SiloLife(PostgresShards shards, Membership members, SiloCl
         do
         {
             var askedAt = clock.Now();
-            if (await IsAliveAsync(stoppingToken)) Volatile.Write(ref _until, askedAt + Lasts);
+            if (await IsAliveAsync(askedAt, stoppingToken)) Volatile.Write(ref _until, askedAt + Lasts);
         }
         while (await clock.Clock.PauseAsync(LookEvery, stoppingToken));
     }
 
-    private async Task<bool> IsAliveAsync(CancellationToken cancellation)
+    private async Task<bool> IsAliveAsync(long askedAt, CancellationToken cancellation)
     {
         try
         {
@@ -49,12 +55,13 @@ internal sealed class SiloLife(PostgresShards shards, Membership members, SiloCl
             patience.CancelAfter(Patience);
             var isMember = await shards.IsMemberAsync(members.Self, cluster.Cluster, patience.Token);
             _isDatabaseAway = false;
+            if (isMember) _memberAt = askedAt;
             return isMember;
         }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             _isDatabaseAway = true;
-            return await AllBearWitnessAsync();
+            return askedAt - _memberAt < WitnessedFor && await AllBearWitnessAsync();
         }
     }
 

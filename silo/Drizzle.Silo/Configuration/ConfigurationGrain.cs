@@ -67,7 +67,7 @@ internal sealed class ConfigurationGrain(IEngine database, SiloClock clock) : Gr
             {
                 await foreach (var batch in database.Feed.SubscribeAsync(_position, _ending.Token)) Push(batch);
             }
-            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // The database is away; who listens goes on with what it has.
                 await clock.Clock.PauseAsync(RetryEvery, _ending.Token);

@@ -62,6 +62,24 @@ public sealed class ShardTests
     }
 
     [TestMethod]
+    public async Task Who_takes_over_soon_after_a_loss_waits_as_well()
+    {
+        var rule = new BucketRule(Second / 10, 10);
+        await LeaseAsync(await ClaimAsync("first"), rule, need: 1, want: 6);
+        var second = await ClaimAsync("second");
+        second.BeginAfterLoss([], _now + SiloLife.Waits);
+        _now += Second;
+        var handed = second.Close(_now);
+        Assert.IsNotNull(handed);
+        Assert.IsFalse(handed.IsEmpty);
+        var third = await ClaimAsync("third");
+        third.TakeOver(handed, _now);
+        Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(third, rule, 1, 1)));
+        _now += SiloLife.Waits + LeaseTerms.Reclaim - Second;
+        Assert.AreEqual((0L, 0L), Of(await LeaseAsync(third, rule, 1, 1)));
+    }
+
+    [TestMethod]
     public async Task One_that_has_lost_its_shard_cannot_grant_what_has_to_be_written_down()
     {
         var rule = new BucketRule(3600 * Second, 100);

@@ -8,6 +8,9 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
     private readonly HttpClient _gateway = new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Patience };
     private readonly HttpClient _operations = new() { BaseAddress = new Uri($"http://127.0.0.1:{operations}"), Timeout = Eventually.Patience };
 
+    // The first silo after all were killed waits until their rows are stale.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     public IReadOnlyDictionary<string, string> Environment => environment;
 
     public int Port => port;
@@ -21,7 +24,7 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
     {
         Assert.IsFalse(Program.HasExited, $"{Program.Out}\n{Program.Error}");
         return await StatusAsync(_operations, "/readyz", null) == 200;
-    });
+    }, Patience);
 
     public Task<int> ReadinessAsync() => StatusAsync(_operations, "/readyz", null);
 

@@ -56,7 +56,7 @@ public sealed class LeasedBucket
 
     /// <summary>A bucket of which it is known how much is surely left, and that no grant of it can be used any more.</summary>
     /// <param name="credit">Nanoseconds of refill that are here.</param>
-    /// <param name="at">From when on it fills; it grants nothing before.</param>
+    /// <param name="at">From when on it fills. What is here may be granted before, because it leaves out all that may be outstanding.</param>
     public static LeasedBucket Holding(BucketRule rule, long credit, long at) => new(rule, Math.Clamp(credit, 0, rule.Fill), at);
 
     /// <summary>What a successor goes on with. This one must grant nothing any more.</summary>

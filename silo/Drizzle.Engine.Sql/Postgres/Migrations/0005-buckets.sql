@@ -142,6 +142,10 @@ BEGIN
           v.burst := v.asked_burst;
           v.credit := least(least(v_level, v.burst), greatest(0, v.burst - v_out)) * v.interval_ns;
         END IF;
+        IF v.is_slow <> (v.interval_ns * v.burst > 10000000000) THEN
+          -- Its twin, if two batches made it at once.
+          DELETE FROM buckets b WHERE b.id = v.id AND b.is_slow <> v.is_slow;
+        END IF;
         UPDATE buckets b SET revision = v.asked_revision, interval_ns = v.interval_ns, burst = v.burst, is_slow = v.interval_ns * v.burst > 10000000000
           WHERE b.ctid = v.place AND b.is_slow = v.is_slow RETURNING b.ctid, b.is_slow INTO v.place, v.is_slow;
       END IF;

@@ -55,7 +55,7 @@ INSERT INTO drizzle.OrleansQuery (QueryKey, QueryText) VALUES
 CREATE TABLE drizzle.bucket_shards (shard int PRIMARY KEY, owner text, epoch bigint NOT NULL DEFAULT 0, state bytea) WITH (fillfactor = 70);
 
 -- p_given_up: an epoch that its holder says it does not hold. holder: who holds it and is not dead; nothing was claimed then. is_lost: what there was is unknown.
-CREATE FUNCTION drizzle.claim_shard(p_shard int, p_owner text, p_deployment text, p_given_up bigint, OUT epoch bigint, OUT holder text, OUT is_lost boolean, OUT state bytea)
+CREATE FUNCTION drizzle.claim_shard(p_shard int, p_owner text, p_deployment text, p_given_up bigint, OUT epoch bigint, OUT holder text, OUT is_lost boolean, OUT was_given_up boolean, OUT state bytea)
 LANGUAGE plpgsql SET search_path = drizzle, pg_temp AS $$
 DECLARE s bucket_shards;
 BEGIN
@@ -63,6 +63,7 @@ BEGIN
   SELECT * INTO s FROM bucket_shards b WHERE b.shard = p_shard FOR UPDATE;
   epoch := s.epoch;
   is_lost := s.owner IS NOT NULL;
+  was_given_up := s.epoch = p_given_up;
   IF s.owner <> p_owner AND s.epoch <> p_given_up AND EXISTS (
     SELECT 1 FROM OrleansMembershipTable m WHERE m.DeploymentId = p_deployment AND m.Address || ':' || m.Port || '@' || m.Generation = s.owner AND m.Status <> 6) THEN
     holder := s.owner;
