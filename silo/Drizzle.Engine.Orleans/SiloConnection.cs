@@ -31,7 +31,7 @@ internal sealed class SiloConnection : IAsyncDisposable
     {
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.ClearProviders())
-            .ConfigureServices(services => services.AddSingleton<IHostLifetime, NoLifetime>())
+            .ConfigureServices(services => services.AddSingleton<IHostLifetime, QuietLifetime>())
             .UseOrleansClient(client => client
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster, "drizzle"))
                 .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = RefreshEvery)
@@ -56,6 +56,15 @@ internal sealed class SiloConnection : IAsyncDisposable
         }
     }
 
+    /// <exception cref="EngineException">The silos do not answer, or refuse.</exception>
+    public async ValueTask CallAsync(Func<IGrainFactory, Task> call, CancellationToken cancellation) => await CallAsync(
+        async grains =>
+        {
+            await call(grains);
+            return true;
+        },
+        cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
@@ -70,13 +79,5 @@ internal sealed class SiloConnection : IAsyncDisposable
         }
         _host.Dispose();
         _ending.Dispose();
-    }
-
-    /// <summary>Signals are for the process that this is a part of.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

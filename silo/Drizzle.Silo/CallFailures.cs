@@ -3,11 +3,14 @@ namespace Drizzle.Silo;
 /// <summary>What goes wrong in a call travels to the caller as a sentence: the database's own exceptions cannot, and need not.</summary>
 internal sealed class CallFailures : IIncomingGrainCallFilter
 {
-    public async Task Invoke(IIncomingGrainCallContext context)
+    public Task Invoke(IIncomingGrainCallContext context) => AsSentenceAsync(context.Invoke);
+
+    /// <exception cref="Orleans.Runtime.OrleansException">It failed.</exception>
+    public static async Task AsSentenceAsync(Func<Task> work)
     {
         try
         {
-            await context.Invoke();
+            await work();
         }
         catch (Exception e) when (e is not Orleans.Runtime.OrleansException)
         {
@@ -15,5 +18,5 @@ internal sealed class CallFailures : IIncomingGrainCallFilter
         }
     }
 
-    public static Orleans.Runtime.OrleansException Sentence(Exception e) => new(e.Message);
+    private static Orleans.Runtime.OrleansException Sentence(Exception e) => new(e.Message);
 }

@@ -1,4 +1,5 @@
 using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql;
 using Drizzle.Silo.Buckets;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +68,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services, SiloOptions options, PostgresEngine database, TimeProvider clock)
     {
-        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
         services.AddSingleton<Membership>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>();
     }
@@ -83,20 +84,12 @@ public sealed class SiloHost : IAsyncDisposable
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit, o.TableRefreshTimeout) = (AliveEvery, MissedAlive, RefreshEvery);
         });
         silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
-        // They begin when the silo is a member, and end before it is none.
         silo.Services.AddSingleton<IFatalErrorHandler, Departure>();
         silo.AddIncomingGrainCallFilter<CallFailures>();
+        // They begin when the silo is a member, and end before it is none.
         silo.Services.AddHostedService(services => services.GetRequiredService<SiloLife>());
         silo.Services.AddHostedService(services => services.GetRequiredService<EdgeCount>());
         silo.Services.AddHostedService(services => services.GetRequiredService<Opening>());
         silo.Services.AddHostedService<Forgetting>();
-    }
-
-    /// <summary>Signals are for the process that this is a part of.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,12 +1,43 @@
+using System.Globalization;
 using System.Net;
 using Drizzle.Engine.Orleans;
 
 namespace Drizzle.Silo;
 
-/// <summary>What one silo is started with.</summary>
+/// <summary>What one silo is told at its start; each can be set in the environment as <c>Drizzle__Silo__Name</c>.</summary>
 /// <param name="Cluster">The database and the cluster.</param>
-/// <param name="Address">By which other silos and the clients reach this one.</param>
-/// <param name="Port">For other silos.</param>
-/// <param name="Gateway">For edges and admins.</param>
-/// <param name="Operations">Where health and metrics are served, as a URL.</param>
-public sealed record SiloOptions(SiloCluster Cluster, IPAddress Address, int Port, int Gateway, string Operations);
+public sealed record SiloOptions(SiloCluster Cluster)
+{
+    /// <summary>By which other silos and the clients reach this one.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>For other silos.</summary>
+    public int Port { get; init; } = 11111;
+
+    /// <summary>For edges and admins.</summary>
+    public int Gateway { get; init; } = 30000;
+
+    /// <summary>Where /healthz and /readyz are served.</summary>
+    public string Operations { get; init; } = "http://127.0.0.1:6191";
+
+    /// <param name="environment">Answers a variable's name; null where it is not set.</param>
+    /// <exception cref="FormatException">A value cannot be read; the message names it.</exception>
+    public static SiloOptions From(SiloCluster cluster, Func<string, string?> environment)
+    {
+        var defaults = new SiloOptions(cluster);
+        return defaults with
+        {
+            Address = Text(nameof(Address)) is not { } address ? defaults.Address
+                : IPAddress.TryParse(address, out var known) ? known : throw new FormatException($"Drizzle__Silo__Address={address}: expected an IP address, by which edges, admins and other silos reach this one."),
+            Port = Number(nameof(Port)) ?? defaults.Port,
+            Gateway = Number(nameof(Gateway)) ?? defaults.Gateway,
+            Operations = Text(nameof(Operations)) ?? defaults.Operations,
+        };
+
+        string? Text(string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
+
+        int? Number(string name) => Text(name) is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port
+            : throw new FormatException($"Drizzle__Silo__{name}={text}: expected a port, from 1 to 65535.");
+    }
+}

@@ -1,14 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
 using Drizzle.Benchmarks.Load;
 using Drizzle.Benchmarks.Machine;
 using Drizzle.Benchmarks.Output;
 using Drizzle.Benchmarks.Routes;
 using Drizzle.Benchmarks.Targets;
 using Drizzle.Contracts.Limits;
-using Drizzle.Contracts.Model;
-using Drizzle.Contracts.Ports;
-using Drizzle.Contracts.Reading;
 using Drizzle.Edge.Limits;
 using Drizzle.Engine.Sql;
 using Drizzle.Testing;
@@ -63,11 +58,7 @@ internal sealed class LimiterBenchmark(Session session)
         await using var origin = await OriginProcess.StartAsync(folder.Path, session);
         var keys = await StoreAsync(database, origin.Port);
         var ports = Ports.Free(2);
-        var environment = DotNetSettings.Drizzle(isOneCore: true);
-        environment["Drizzle__Engine"] = "postgres";
-        environment["Drizzle__Postgres"] = database;
-        environment["Drizzle__Edge__Http"] = $"http://127.0.0.1:{ports[0]}";
-        environment["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{ports[1]}";
+        var environment = DotNetSettings.Edge(database, ports, isOneCore: true);
         environment["Drizzle__Edge__AccessLog"] = folder.File("access.log");
         await using var edge = new Target("no limit", ports[0], ChildProcess.Start(Cores.On(Cores.Proxy, Installation.Drizzle(), "edge"), environment)) { Request = keys[0] };
         await edge.AnswersAsync(keys[0].Head, session);
@@ -88,7 +79,7 @@ internal sealed class LimiterBenchmark(Session session)
     private async Task<LoadRequest[]> StoreAsync(string database, int origin)
     {
         const string limit = "rate: 1000000/s, burst: 1000000, by: [consumer] }";
-        var file = ConfigurationReader.Read($$"""
+        var yaml = $$"""
             platform: { addressLimit: { rate: 1000000/s, burst: 1000000 }, allowedDestinations: [127.0.0.0/8] }
             tenants:
               - slug: {{Tenant}}
@@ -99,18 +90,9 @@ internal sealed class LimiterBenchmark(Session session)
                 services: [{ slug: orders, destinations: [{ url: "http://127.0.0.1:{{origin}}" }] }]
                 consumers: [{ name: load0, plan: plan0, roles: [reader] }, { name: load1, plan: plan1, roles: [reader] }, { name: load2, plan: plan2, roles: [reader] }]
                 policies: [{ name: readers, cedar: 'permit(principal in Role::"reader", action, resource in Tenant::"{{Tenant}}");' }]
-            """, _ => null, out var errors) ?? throw new BenchmarkFailure(string.Join('\n', errors));
-        string[] keys = [.. Enumerable.Range(0, 3).Select(_ => $"drz_{RandomNumberGenerator.GetHexString(32, lowercase: true)}")];
-        var document = new TenantDocument
-        {
-            Tenant = file.Tenants[0],
-            Keys = [.. keys.Select((key, i) => new ApiKey { Prefix = key[..12], Consumer = $"load{i}", Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) })],
-        };
+            """;
         await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
-        var author = new ChangeAuthor("bench", null);
-        await engine.Store.WritePlatformAsync(0, file.Platform ?? new Platform(), author, session.Stop);
-        await engine.Store.WriteTenantAsync(Tenant, 0, document, author, session.Stop);
-        return [.. keys.Select(k => new LoadRequest(k))];
+        return await StoredTenants.StoreAsync(engine.Store, yaml, ["load0", "load1", "load2"], session);
     }
 
     /// <summary>A bucket that fills within half a second, wanted at twice its rate; the database is killed and comes back.</summary>

@@ -86,11 +86,7 @@ internal sealed class PushBenchmark(Session session)
     private async Task<double> MeasureStartAsync(string database)
     {
         var ports = Ports.Free(2);
-        var environment = DotNetSettings.Drizzle(isOneCore: false);
-        environment["Drizzle__Engine"] = "postgres";
-        environment["Drizzle__Postgres"] = database;
-        environment["Drizzle__Edge__Http"] = $"http://127.0.0.1:{ports[0]}";
-        environment["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{ports[1]}";
+        var environment = DotNetSettings.Edge(database, ports, isOneCore: false);
         using var client = new HttpClient();
         var startedAt = session.Clock.GetTimestamp();
         await using var edge = ChildProcess.Start((Installation.Drizzle(), ["edge"]), environment);

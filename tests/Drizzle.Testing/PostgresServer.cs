@@ -36,7 +36,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public static async Task<PostgresServer> StartAsync()
     {
-        var server = new PostgresServer(new TestFolder(), FreePort());
+        var server = new PostgresServer(new TestFolder(), FreePort.Next());
         try
         {
             await server.InitializeAsync();
@@ -169,12 +169,5 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -58,11 +58,11 @@ public sealed class ClusterTests
     [DataRow("admin")]
     public async Task A_role_of_its_own_wants_an_engine_that_is_shared(string role)
     {
-        var run = (await ProgramRun.OfAsync(Repository.Program, [role], new Dictionary<string, string>())).Ended(2);
+        var run = (await ProgramRun.OfAsync(BuiltProgram.Path, [role], new Dictionary<string, string>())).Ended(2);
         Assert.Contains("Drizzle__Engine=postgres", run.Error);
-        run = (await ProgramRun.OfAsync(Repository.Program, [role], new Dictionary<string, string> { ["Drizzle__Engine"] = "postgres" })).Ended(2);
+        run = (await ProgramRun.OfAsync(BuiltProgram.Path, [role], new Dictionary<string, string> { ["Drizzle__Engine"] = "postgres" })).Ended(2);
         Assert.Contains("Drizzle__Postgres", run.Error);
-        run = (await ProgramRun.OfAsync(Repository.Program, [role], new Dictionary<string, string> { ["Drizzle__Engine"] = "postgres", ["Drizzle__Postgres"] = "Host=db;Pasword=hunter2" })).Ended(1);
+        run = (await ProgramRun.OfAsync(BuiltProgram.Path, [role], new Dictionary<string, string> { ["Drizzle__Engine"] = "postgres", ["Drizzle__Postgres"] = "Host=db;Pasword=hunter2" })).Ended(1);
         Assert.DoesNotContain("hunter2", run.Error);
     }
 
@@ -88,7 +88,7 @@ public sealed class ClusterTests
     [TestMethod]
     public async Task An_admin_without_its_database_says_so_and_shows_no_password()
     {
-        var run = (await ProgramRun.OfAsync(Repository.Program, ["admin"], new Dictionary<string, string>
+        var run = (await ProgramRun.OfAsync(BuiltProgram.Path, ["admin"], new Dictionary<string, string>
         {
             ["Drizzle__Engine"] = "postgres", ["Drizzle__Postgres"] = $"Host=127.0.0.1;Port={FreePorts.Next()};Username=drizzle;Password=hunter2;Database=drizzle",
         })).Ended(1);

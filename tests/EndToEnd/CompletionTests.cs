@@ -20,14 +20,14 @@ public sealed class CompletionTests
             _drizzle
             printf '%s\n' "$COMPREPLY[@]"
             """.Replace("$COMPREPLY[@]", "${COMPREPLY[@]}", StringComparison.Ordinal);
-        var run = (await ProgramRun.OfAsync("bash", ["-c", script, Repository.Program])).Ended(0);
+        var run = (await ProgramRun.OfAsync("bash", ["-c", script, BuiltProgram.Path])).Ended(0);
         CollectionAssert.Contains(run.Out.Split('\n'), expected, run.Out + run.Error);
     }
 
     [TestMethod]
     public async Task Zsh_gets_a_script_and_other_shells_are_told_what_there_is()
     {
-        Assert.Contains("compdef _drizzle", (await ProgramRun.OfAsync(Repository.Program, ["completion", "zsh"])).Ended(0).Out);
-        Assert.Contains("bash", (await ProgramRun.OfAsync(Repository.Program, ["completion", "fish"])).Ended(2).Error);
+        Assert.Contains("compdef _drizzle", (await ProgramRun.OfAsync(BuiltProgram.Path, ["completion", "zsh"])).Ended(0).Out);
+        Assert.Contains("bash", (await ProgramRun.OfAsync(BuiltProgram.Path, ["completion", "fish"])).Ended(2).Error);
     }
 }

@@ -13,7 +13,7 @@ public sealed class DiskFullTests
     public async Task A_full_disk_is_said_loses_nothing_acknowledged_and_is_recovered_from()
     {
         await using var drizzle = DrizzleProcess.Prepare();
-        await drizzle.StartAsAsync("bash", ["-c", Limited, Repository.Program]);
+        await drizzle.StartAsAsync("bash", ["-c", Limited, BuiltProgram.Path]);
         var acknowledged = new List<string>();
 
         var refused = await FillAsync(drizzle.Api, acknowledged);
@@ -37,7 +37,7 @@ public sealed class DiskFullTests
     {
         await using var drizzle = DrizzleProcess.Prepare();
 
-        var run = (await ProgramRun.OfAsync("bash", ["-c", Limited.Replace("1024", "8", StringComparison.Ordinal), Repository.Program], drizzle.Environment)).Ended(1);
+        var run = (await ProgramRun.OfAsync("bash", ["-c", Limited.Replace("1024", "8", StringComparison.Ordinal), BuiltProgram.Path], drizzle.Environment)).Ended(1);
 
         Assert.HasCount(1, run.ErrorLines, run.Error);
         Assert.Contains("full", run.Error);

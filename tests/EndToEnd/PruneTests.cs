@@ -37,7 +37,7 @@ public sealed class PruneTests
         await drizzle.ApplyAsync(Configurations.Acme("http://127.0.0.1:9"));
         await File.WriteAllTextAsync(drizzle.File("less.yaml"), Less);
         // script(1) gives it a terminal.
-        var line = $"'{Repository.Program}' apply -f '{drizzle.File("less.yaml")}' --prune";
+        var line = $"'{BuiltProgram.Path}' apply -f '{drizzle.File("less.yaml")}' --prune";
         var run = await ProgramRun.OfAsync("script", ["-qec", line, "/dev/null"], drizzle.Environment, reply + "\n");
         Assert.AreEqual(isRemoved ? 0 : 1, run.Code, run.Out + run.Error);
         Assert.Contains("route public", run.Out);

@@ -10,7 +10,7 @@ public sealed partial class SampleTests
     public async Task Every_line_that_the_sample_says_to_try_works()
     {
         await using var drizzle = await DrizzleProcess.UpAsync();
-        await using var sample = await StartedProgram.StartAsync(Repository.Program, ["sample", "--port", $"{FreePorts.NextPair()}"], drizzle.Environment);
+        await using var sample = await StartedProgram.StartAsync(BuiltProgram.Path, ["sample", "--port", $"{FreePorts.NextPair()}"], drizzle.Environment);
         await Eventually.TrueAsync("the sample runs", () => sample.HasExited || sample.Out.Contains("until Ctrl-C", StringComparison.Ordinal));
         Assert.IsFalse(sample.HasExited, sample.Error);
         await drizzle.CaughtUpAsync();

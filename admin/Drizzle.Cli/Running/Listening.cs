@@ -15,7 +15,8 @@ internal static class Listening
     /// <exception cref="CommandFailure">A setting cannot be read.</exception>
     public static AdminOptions AdminOptionsOfEnvironment() => OfEnvironment(AdminOptions.From);
 
-    private static T OfEnvironment<T>(Func<Func<string, string?>, T> read)
+    /// <exception cref="CommandFailure">A setting cannot be read.</exception>
+    public static T OfEnvironment<T>(Func<Func<string, string?>, T> read)
     {
         try
         {

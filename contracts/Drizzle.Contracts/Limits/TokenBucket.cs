@@ -10,8 +10,14 @@ public readonly record struct BucketRule(long Interval, long Burst)
     /// <summary>The longest a bucket may take to fill, so that times stay within 64 bits: ten years.</summary>
     public const long LongestFill = 3650L * 86400 * 1_000_000_000;
 
+    /// <summary>What fills within so many nanoseconds may begin empty after a crash, and is not worth writing down.</summary>
+    public const long QuickFill = 10_000_000_000;
+
     /// <summary>Nanoseconds from empty to full.</summary>
     public long Fill => checked(Interval * Burst);
+
+    /// <summary>Whether it takes longer to fill than <see cref="QuickFill"/>.</summary>
+    public bool IsSlow => Fill > QuickFill;
 
     /// <summary>An equal part of it, for one of several that count apart; no slower than a token in the longest fill.</summary>
     /// <param name="sharers">How many there are, at least 1.</param>

@@ -20,6 +20,15 @@ public sealed record BucketQuery(string Scope, string? Limit, string? Subject, i
 {
     /// <summary>The limit's full name; null for all of the scope.</summary>
     public string? FullName => Limit is null ? null : $"{Scope}/{Limit}";
+
+    /// <summary>Whether a bucket is one of those that are asked for.</summary>
+    public bool Matches(BucketId bucket) =>
+        (FullName is { } limit ? bucket.Limit == limit : bucket.Limit.StartsWith(Scope + "/", StringComparison.Ordinal)) && (Subject is null || bucket.Subject == Subject);
+
+    /// <summary>As many as are asked for: those that refused most come first, then those that have least left, then by name.</summary>
+    public IEnumerable<BucketStatus> Pick(IEnumerable<BucketStatus> found) => found
+        .OrderByDescending(b => b.Refused).ThenBy(b => (double)b.Level / b.Rule.Burst).ThenBy(b => b.Bucket.Limit, StringComparer.Ordinal).ThenBy(b => b.Bucket.Subject, StringComparer.Ordinal)
+        .Take(Most);
 }
 
 /// <summary>Buckets as they are, for whoever administers them. Those that are full and idle are not known.</summary>

@@ -8,16 +8,9 @@ public static class BucketShards
     /// <summary>So many that silos come and go with a few of them each, and so few that a batch has several buckets of one.</summary>
     public const int Count = 1024;
 
-    /// <summary>FNV-1a over both names.</summary>
     public static int Of(BucketId bucket)
     {
-        var hash = Add(Add(14695981039346656037, bucket.Limit) * 1099511628211, bucket.Subject);
+        var hash = NameHash.Add(NameHash.Apart(NameHash.Add(NameHash.Start, bucket.Limit)), bucket.Subject);
         return (int)((hash ^ (hash >> 32)) % Count);
-    }
-
-    private static ulong Add(ulong hash, string text)
-    {
-        foreach (var c in text) hash = (hash ^ c) * 1099511628211;
-        return hash;
     }
 }

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans.Grains;
 
@@ -6,6 +7,8 @@ namespace Drizzle.Engine.Orleans;
 /// <summary>Where each shard was when it was last asked for. What is wrong in it is found out by asking there.</summary>
 internal sealed class ShardMap(SiloConnection silos)
 {
+    private const int MostRounds = 3;
+
     private readonly string?[] _silos = new string?[BucketShards.Count];
 
     /// <summary>The silo of a shard; null where it is not known.</summary>
@@ -24,6 +27,24 @@ internal sealed class ShardMap(SiloConnection silos)
     /// <exception cref="EngineException">The silos do not answer.</exception>
     public ValueTask<int> FindAllAsync(CancellationToken cancellation) => AskAsync([.. Enumerable.Range(0, _silos.Length).Where(s => this[s] is null)], cancellation);
 
+    /// <summary>Puts tokens into a bucket, wherever it is; with none it only looks.</summary>
+    /// <param name="tokens">Null for as many as fit.</param>
+    /// <returns>The level after that; null for a bucket that is not known, and so is full.</returns>
+    /// <exception cref="EngineException">Nobody owns it just now, or its silo does not answer.</exception>
+    public async ValueTask<long?> FillAsync(BucketId bucket, long? tokens, CancellationToken cancellation)
+    {
+        var shard = BucketShards.Of(bucket);
+        for (var round = 0; round < MostRounds; round++)
+        {
+            await FindAsync([shard], cancellation);
+            if (this[shard] is not { } silo) continue;
+            var filled = await silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).FillAsync(bucket, tokens), cancellation);
+            if (filled.IsHere) return filled.Level;
+            Forget(shard);
+        }
+        throw new EngineException("No silo owns the bucket just now; try again.");
+    }
+
     /// <summary>It is not there any more.</summary>
     public void Forget(int shard) => Volatile.Write(ref _silos[shard], null);
 
@@ -40,6 +61,6 @@ internal sealed class ShardMap(SiloConnection silos)
     {
         var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
         for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found.Silos[i]);
-        return Math.Max(1, found.Edges);
+        return found.Edges;
     }
 }

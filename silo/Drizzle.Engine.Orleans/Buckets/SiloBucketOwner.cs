@@ -15,7 +15,6 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     /// <summary>What a silo has not answered by then is not waited for; what it grants all the same goes back when it comes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private const long AskAgain = 100_000_000;
     private const int MostRounds = 3;
 
     // Silos with a call that was not waited for; they are left in peace until it has ended.
@@ -25,7 +24,7 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     public async ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
     {
         var answers = new LeaseAnswer[requests.Count];
-        Array.Fill(answers, new LeaseAnswer(default, 0, LeaseAnswer.NotYet, AskAgain));
+        Array.Fill(answers, LeaseAnswer.ComeAgain());
         var open = Enumerable.Range(0, requests.Count).ToList();
         var heard = requests.Count == 0 && await IsThereAsync(cancellation);
         for (var round = 0; round < MostRounds && open.Count > 0; round++)
@@ -45,11 +44,7 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     public async ValueTask<IReadOnlyList<long?>> LevelsAsync(IReadOnlyList<BucketId> buckets, CancellationToken cancellation)
     {
         var levels = new List<long?>();
-        foreach (var bucket in buckets)
-        {
-            var listed = await new SiloLiveBuckets(silos, shards, null).FindAsync(bucket, cancellation);
-            levels.Add(listed is null ? null : Math.Min(listed.Rule.Burst, listed.Level));
-        }
+        foreach (var bucket in buckets) levels.Add(await shards.FillAsync(bucket, tokens: 0, cancellation));
         return levels;
     }
 
@@ -59,13 +54,7 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         {
             if (some.Key is not { } silo || _slow.ContainsKey(silo)) continue;
             NotedRefusal[] noted = [.. some.Select(r => new NotedRefusal(r.Bucket, r.Refused))];
-            await silos.CallAsync(
-                async grains =>
-                {
-                    await grains.GetGrain<ILeaseDeskGrain>(silo).NoteRefusalsAsync(noted);
-                    return true;
-                },
-                cancellation);
+            await silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).NoteRefusalsAsync(noted), cancellation);
         }
     }
 
@@ -99,11 +88,11 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         try
         {
             var said = await asking.WaitAsync(Patience, TimeProvider.System);
-            _edges = Math.Max(1, said.Edges);
+            _edges = said.Edges;
             for (var i = 0; i < which.Length; i++) answers[which[i]] = said.Answers[i];
             foreach (var i in said.Elsewhere)
             {
-                answers[which[i]] = new LeaseAnswer(default, 0, LeaseAnswer.NotYet, AskAgain);
+                answers[which[i]] = LeaseAnswer.ComeAgain();
                 shards.Forget(BucketShards.Of(requests[which[i]].Bucket));
             }
             return [.. said.Elsewhere.Select(i => which[i])];

@@ -63,19 +63,13 @@ internal sealed class SiloConfigFeed(SiloConnection silos) : IConfigFeed
     {
         try
         {
-            await silos.CallAsync(grains => Unsubscribed(grains, reference), CancellationToken.None);
+            await silos.CallAsync(grains => grains.GetGrain<IConfigurationGrain>(0).UnsubscribeAsync(reference), CancellationToken.None);
         }
         catch (EngineException)
         {
             // It ends by itself.
         }
         silos.Grains.DeleteObjectReference<IConfigurationObserver>(reference);
-    }
-
-    private static async Task<bool> Unsubscribed(IGrainFactory grains, IConfigurationObserver reference)
-    {
-        await grains.GetGrain<IConfigurationGrain>(0).UnsubscribeAsync(reference);
-        return true;
     }
 
     /// <returns>Null where nothing came until the token ended the wait.</returns>

@@ -13,9 +13,6 @@ internal readonly record struct KeptBucket(BucketId Id, BucketRule Rule, long Fu
 /// </summary>
 internal sealed class InProcessBuckets : IBuckets, IDisposable
 {
-    /// <summary>What fills within so many nanoseconds is not worth writing down.</summary>
-    private const long QuickFill = 10_000_000_000;
-
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<BucketId, Bucket> _buckets = new();
@@ -71,7 +68,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     {
         var rule = kept.Rule;
         if (_buckets.TryAdd(kept.Id, new Bucket(rule, Now() + Math.Clamp(kept.FullIn, 0, rule.Fill), Now()))) _counts.Add(kept.Id.Limit);
-        _hasSlow |= IsSlow(rule);
+        _hasSlow |= rule.IsSlow;
     }
 
     /// <summary>Buckets that are not full and were taken from since this was asked last.</summary>
@@ -82,7 +79,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
         if (!all && !_hasSlow) return changed;
         foreach (var (id, bucket) in _buckets)
         {
-            if ((all || IsSlow(bucket.Rule)) && bucket.UntilIfChanged(now) is { } until) changed.Add(new(id, bucket.Rule, until - now));
+            if ((all || bucket.Rule.IsSlow) && bucket.UntilIfChanged(now) is { } until) changed.Add(new(id, bucket.Rule, until - now));
         }
         return changed;
     }
@@ -103,11 +100,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
     public IReadOnlyList<BucketStatus> List(BucketQuery query)
     {
         var now = Now();
-        var found = _buckets
-            .Where(b => query.FullName is not { } limit ? b.Key.Limit.StartsWith(query.Scope + "/", StringComparison.Ordinal) : b.Key.Limit == limit)
-            .Where(b => query.Subject is null || b.Key.Subject == query.Subject)
-            .Select(b => new BucketStatus(b.Key, b.Value.Rule, b.Value.Look(now, 0).Remaining, [], b.Value.Refused(now)));
-        return [.. found.OrderByDescending(b => b.Refused).ThenBy(b => (double)b.Level / b.Rule.Burst).ThenBy(b => b.Bucket.Limit, StringComparer.Ordinal).ThenBy(b => b.Bucket.Subject, StringComparer.Ordinal).Take(query.Most)];
+        return [.. query.Pick(_buckets.Where(b => query.Matches(b.Key)).Select(b => new BucketStatus(b.Key, b.Value.Rule, b.Value.Look(now, 0).Remaining, [], b.Value.Refused(now))))];
     }
 
     public void Dispose() => _sweep.Dispose();
@@ -159,7 +152,7 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
             var bucket = FindAny(charge);
             if (bucket.Rule == charge.Rule) return bucket;
             if (!bucket.TryRetire(out var until)) continue;
-            _hasSlow |= IsSlow(charge.Rule);
+            _hasSlow |= charge.Rule.IsSlow;
             var made = new Bucket(charge.Rule, TokenBucket.Under(bucket.Rule, charge.Rule, until, now), Now());
             // Only who retired a bucket may replace it.
             if (!_buckets.TryUpdate(charge.Bucket, made, bucket)) _buckets.TryUpdate(charge.Bucket.Shared, made, bucket);
@@ -176,14 +169,12 @@ internal sealed class InProcessBuckets : IBuckets, IDisposable
             id = id.Shared;
             if (_buckets.TryGetValue(id, out bucket)) return bucket;
         }
-        var made = new Bucket(charge.Rule, _emptyAt < 0 || IsSlow(charge.Rule) ? TokenBucket.Full : _emptyAt + charge.Rule.Fill, Now());
-        _hasSlow |= IsSlow(charge.Rule);
+        var made = new Bucket(charge.Rule, _emptyAt < 0 || charge.Rule.IsSlow ? TokenBucket.Full : _emptyAt + charge.Rule.Fill, Now());
+        _hasSlow |= charge.Rule.IsSlow;
         var found = _buckets.GetOrAdd(id, made);
         if (ReferenceEquals(made, found)) _counts.Add(id.Limit);
         return found;
     }
-
-    private static bool IsSlow(BucketRule rule) => rule.Fill > QuickFill;
 
     private void Sweep()
     {

@@ -34,7 +34,9 @@ internal static class PostgresCommands
 
     public static NpgsqlParameter NumberOrNull(long? value) => Of(NpgsqlDbType.Bigint, value);
 
-    public static NpgsqlParameter Bytes(byte[] value) => Of(NpgsqlDbType.Bytea, value);
+    public static NpgsqlParameter Whole(int value) => Of(NpgsqlDbType.Integer, value);
+
+    public static NpgsqlParameter Bytes(byte[]? value) => Of(NpgsqlDbType.Bytea, value);
 
     public static NpgsqlParameter Identifier(Guid value) => Of(NpgsqlDbType.Uuid, value);
 

@@ -1,6 +1,5 @@
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
-using Npgsql;
 using NpgsqlTypes;
 using static Drizzle.Engine.Sql.Postgres.PostgresCommands;
 
@@ -43,7 +42,7 @@ public sealed class PostgresShards
     public async ValueTask<bool> ReleaseAsync(int shard, string owner, long epoch, byte[]? state, CancellationToken cancellation) => await _database.RunAsync(
         c => c.ExecuteAsync(
             "UPDATE drizzle.bucket_shards SET owner = NULL, state = $4 WHERE shard = $1 AND owner = $2 AND epoch = $3", cancellation,
-            Whole(shard), Text(owner), Number(epoch), BytesOrNull(state)),
+            Whole(shard), Text(owner), Number(epoch), Bytes(state)),
         cancellation) == 1;
 
     /// <summary>Whether a silo is a member that nobody has declared dead.</summary>
@@ -91,8 +90,4 @@ public sealed class PostgresShards
         c => c.ExecuteAsync(
             "DELETE FROM drizzle.bucket_reserves WHERE at < clock_timestamp() - interval '1 minute' AND extract(epoch FROM clock_timestamp() - at) - 60 > interval_ns::float8 * burst / 1000000000", cancellation),
         cancellation);
-
-    private static NpgsqlParameter Whole(int value) => new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = value };
-
-    private static NpgsqlParameter BytesOrNull(byte[]? value) => new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = value ?? (object)DBNull.Value };
 }

@@ -9,17 +9,7 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
 {
     private int Number => (int)this.GetPrimaryKeyLong();
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await registry.OpenAsync(Number, cancellationToken);
-        }
-        catch (EngineException e)
-        {
-            throw CallFailures.Sentence(e);
-        }
-    }
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => CallFailures.AsSentenceAsync(() => registry.OpenAsync(Number, cancellationToken));
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

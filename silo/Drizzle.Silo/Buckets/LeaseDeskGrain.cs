@@ -31,7 +31,7 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
     }
 
     public Task<BucketStatus[]> ListAsync(BucketQuery query) => Task.FromResult<BucketStatus[]>(
-        [.. registry.All.SelectMany(s => s.List(query, clock.Now())).OrderByDescending(b => b.Refused).ThenBy(b => (double)b.Level / b.Rule.Burst).Take(query.Most)]);
+        [.. query.Pick(registry.All.SelectMany(s => s.List(query, clock.Now())))]);
 
     public Task<FilledBucket> FillAsync(BucketId bucket, long? tokens) =>
         Task.FromResult(registry.Find(BucketShards.Of(bucket)) is { } shard ? new FilledBucket(true, shard.Fill(bucket, tokens, clock.Now())) : new FilledBucket(false, null));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Drizzle.Silo.Buckets;
 
-/// <summary>Has every shard active in its place before anybody leases from it, soon again after a silo has died, and a part of them moved to a silo that has come.</summary>
+/// <summary>Has the shards whose place is here active before anybody leases from them, soon also those of a silo that has died, and moves those away whose place is at a silo that has come.</summary>
 internal sealed class Opening(ShardRegistry registry, Membership members, IGrainFactory grains, SiloClock clock) : BackgroundService
 {
     // Silos that come and go together are waited for, and not all moves at once.
@@ -18,7 +18,7 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
     private string _silos = "";
     private int _sameFor;
 
-    /// <summary>Whether all were active once.</summary>
+    /// <summary>Whether each shard whose place is here has had an owner once.</summary>
     public bool IsDone => _isDone;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,9 +27,9 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
         {
             try
             {
-                var found = await grains.GetGrain<IShardFinderGrain>(0).FindAsync([.. Enumerable.Range(0, BucketShards.Count)]);
-                _isDone |= Array.TrueForAll(found.Silos, silo => silo is not null);
-                await MoveAsync();
+                var active = members.Active;
+                _isDone |= await OpenAsync(active) && active.Contains(members.Self);
+                await MoveAsync(active);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -39,9 +39,16 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
         while (await clock.Clock.PauseAsync(LookEvery, stoppingToken));
     }
 
-    private async Task MoveAsync()
+    /// <summary>Asks for the shards whose place is here and that are not; where they are elsewhere still, they will be moved.</summary>
+    /// <returns>Whether each of them has an owner.</returns>
+    private async Task<bool> OpenAsync(IReadOnlyList<string> active)
     {
-        var active = members.Active;
+        int[] missing = [.. Enumerable.Range(0, BucketShards.Count).Where(s => registry.Find(s) is null && ShardPlacement.Of(s, active) == members.Self)];
+        return missing.Length == 0 || Array.TrueForAll((await grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing)).Silos, silo => silo is not null);
+    }
+
+    private async Task MoveAsync(IReadOnlyList<string> active)
+    {
         var silos = string.Join(' ', active.Order(StringComparer.Ordinal));
         _sameFor = silos == _silos ? _sameFor + 1 : 0;
         _silos = silos;

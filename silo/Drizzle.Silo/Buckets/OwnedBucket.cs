@@ -7,9 +7,6 @@ namespace Drizzle.Silo.Buckets;
 /// <summary>A bucket of a shard, under the shard's lock.</summary>
 internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
 {
-    /// <summary>A bucket that takes longer than this to fill must not begin anew after a crash, empty or full.</summary>
-    public const long QuickFill = 10_000_000_000;
-
     // What was reserved is granted within this time, or reserved again: so it is known when its record may be forgotten.
     private const long ReserveLasts = 10_000_000_000;
 
@@ -29,8 +26,8 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     /// <summary>Whether a record of it is written down, which from then on has to be true.</summary>
     public bool HasRecord { get; set; }
 
-    /// <summary>Whether what it grants has to be written down first.</summary>
-    public bool IsDurable => HasRecord || bucket.Rule.Fill > QuickFill;
+    /// <summary>Whether what it grants has to be written down first: it must not begin anew after a crash, empty or full.</summary>
+    public bool IsDurable => HasRecord || bucket.Rule.IsSlow;
 
     /// <summary>The rule of the highest revision that was seen.</summary>
     public void Follow(BucketRule rule, long revision, long now)
@@ -66,7 +63,7 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     {
         if (!IsDurable) return Patient(bucket.Lease(grant, edge, ask.Need, ask.Want, now));
         var reserved = ReservedAt(now);
-        if (reserved < ask.Need && bucket.Level(now) >= ask.Need) return new(grant, 0, LeaseAnswer.NotYet, Shard.AskAgain);
+        if (reserved < ask.Need && bucket.Level(now) >= ask.Need) return LeaseAnswer.ComeAgain(grant);
         var answer = bucket.Lease(grant, edge, ask.Need, Math.Max(ask.Need, Math.Min(ask.Want, reserved)), now);
         _reserved = reserved - answer.Granted;
         return Patient(answer);

@@ -23,9 +23,6 @@ internal sealed record HandedShardBucket(string Limit, string Subject, long Revi
 /// </summary>
 internal sealed class Shard(int number, long epoch, PostgresShards records)
 {
-    /// <summary>Where nothing can be said yet, it is asked again after so long; nanoseconds.</summary>
-    public const long AskAgain = 100_000_000;
-
     private const int EpochsKept = 4;
 
     // Who has waited for so many batches of others is asked to come again.
@@ -75,7 +72,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
             if (_isClosed) return false;
             var now = clock();
             var isOwner = mayGrant(now);
-            foreach (var i in which) answers[i] = isOwner || requests[i].Ask.Need == 0 ? Answer(edge, requests[i], now) : new(new(epoch, 0), 0, LeaseAnswer.NotYet, AskAgain);
+            foreach (var i in which) answers[i] = isOwner || requests[i].Ask.Need == 0 ? Answer(edge, requests[i], now) : LeaseAnswer.ComeAgain(new(epoch, 0));
             return true;
         }
     }
@@ -96,8 +93,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
         {
             foreach (var (id, owned) in _buckets)
             {
-                if (query.FullName is { } limit ? id.Limit != limit : !id.Limit.StartsWith(query.Scope + "/", StringComparison.Ordinal)) continue;
-                if (query.Subject is not null && id.Subject != query.Subject) continue;
+                if (!query.Matches(id)) continue;
                 found.Add(new(id, owned.Bucket.Rule, owned.Bucket.Level(now), [.. owned.Bucket.Holders(now).Select(h => new BucketLease(h.Edge, h.Tokens)).OrderBy(l => l.Edge, StringComparer.Ordinal)], owned.RefusedLately(now)));
             }
         }
@@ -132,7 +128,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
             _isClosed = true;
             var buckets = _buckets.Where(b => !b.Value.Bucket.IsFull(now)).Select(b => new HandedShardBucket(b.Key.Limit, b.Key.Subject, b.Value.Revision, b.Value.IsDurable, b.Value.Bucket.HandOver(now)));
             var lostFor = now - _lostAt;
-            return new([.. _epochs.OrderDescending().Take(EpochsKept)], _number, lostFor > LeaseTerms.Reclaim + OwnedBucket.QuickFill ? null : lostFor, [.. buckets]);
+            return new([.. _epochs.OrderDescending().Take(EpochsKept)], _number, lostFor > LeaseTerms.Reclaim + BucketRule.QuickFill ? null : lostFor, [.. buckets]);
         }
     }
 
@@ -223,7 +219,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
     {
         if (_buckets.TryGetValue(request.Bucket, out var known) || request.Ask.Need == 0) return known;
         // Of one that fills slowly there would be a record, had it ever granted any.
-        var bucket = _lostAt is { } lost && request.Rule.Fill <= OwnedBucket.QuickFill ? LeasedBucket.AfterLoss(request.Rule, lost) : LeasedBucket.Full(request.Rule, now);
+        var bucket = _lostAt is { } lost && !request.Rule.IsSlow ? LeasedBucket.AfterLoss(request.Rule, lost) : LeasedBucket.Full(request.Rule, now);
         return _buckets[request.Bucket] = new OwnedBucket(bucket, request.Revision);
     }
 }

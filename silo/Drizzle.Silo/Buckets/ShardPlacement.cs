@@ -1,3 +1,4 @@
+using Drizzle.Engine.Orleans;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
@@ -13,8 +14,7 @@ internal sealed class ShardPlacement : PlacementStrategy
 
     private static ulong Hash(int shard, string silo)
     {
-        var hash = 14695981039346656037UL ^ (ulong)shard;
-        foreach (var c in silo) hash = (hash ^ c) * 1099511628211;
+        var hash = NameHash.Add(NameHash.Start ^ (ulong)shard, silo);
         // The last characters must count for all bits.
         hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdUL;
         return (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53UL;

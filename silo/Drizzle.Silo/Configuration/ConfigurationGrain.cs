@@ -24,14 +24,7 @@ internal sealed class ConfigurationGrain(IEngine database, SiloClock clock) : Gr
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            _position = await database.Store.PositionAsync(cancellationToken);
-        }
-        catch (EngineException e)
-        {
-            throw CallFailures.Sentence(e);
-        }
+        await CallFailures.AsSentenceAsync(async () => _position = await database.Store.PositionAsync(cancellationToken));
         _following = FollowAsync();
     }
 

@@ -13,4 +13,16 @@ internal static class DotNetSettings
         if (isOneCore) settings["DOTNET_PROCESSOR_COUNT"] = "1";
         return settings;
     }
+
+    /// <summary>An edge, as a process, of an engine that others share.</summary>
+    /// <param name="ports">For the gateway and for operations.</param>
+    public static Dictionary<string, string> Edge(string database, IReadOnlyList<int> ports, bool isOneCore)
+    {
+        var settings = Drizzle(isOneCore);
+        settings["Drizzle__Engine"] = "postgres";
+        settings["Drizzle__Postgres"] = database;
+        settings["Drizzle__Edge__Http"] = $"http://127.0.0.1:{ports[0]}";
+        settings["Drizzle__Edge__Operations"] = $"http://127.0.0.1:{ports[1]}";
+        return settings;
+    }
 }

@@ -1,9 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Drizzle.Benchmarks.Machine;
-using Drizzle.Contracts.Model;
-using Drizzle.Contracts.Ports;
-using Drizzle.Contracts.Reading;
 using Drizzle.Engine.Sql;
 
 namespace Drizzle.Benchmarks.Targets;
@@ -17,8 +12,7 @@ internal static class FullDrizzle
     /// <returns>The request that passes.</returns>
     public static async Task<LoadRequest> PrepareAsync(string data, int origin, Session session)
     {
-        var key = $"drz_{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
-        var file = ConfigurationReader.Read($$"""
+        var yaml = $$"""
             platform: { addressLimit: { rate: 1000000/s, burst: 1000000 }, allowedDestinations: [127.0.0.0/8] }
             tenants:
               - slug: {{Tenant}}
@@ -26,14 +20,9 @@ internal static class FullDrizzle
                 services: [{ slug: orders, destinations: [{ url: "http://127.0.0.1:{{origin}}" }] }]
                 consumers: [{ name: load, plan: big, roles: [reader] }]
                 policies: [{ name: readers, cedar: 'permit(principal in Role::"reader", action, resource in Tenant::"{{Tenant}}");' }]
-            """, _ => null, out var errors) ?? throw new BenchmarkFailure(string.Join('\n', errors));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        var document = new TenantDocument { Tenant = file.Tenants[0], Keys = [new ApiKey { Prefix = key[..12], Consumer = "load", Hash = hash }] };
+            """;
         await using var engine = await SqliteEngine.OpenAsync(data, session.Clock, session.Stop);
-        var author = new ChangeAuthor("bench", null);
-        await engine.Store.WritePlatformAsync(0, file.Platform ?? new Platform(), author, session.Stop);
-        await engine.Store.WriteTenantAsync(Tenant, 0, document, author, session.Stop);
-        return new LoadRequest(key);
+        return (await StoredTenants.StoreAsync(engine.Store, yaml, ["load"], session))[0];
     }
 
     /// <param name="core">The core it is pinned to; null for as many as there are.</param>

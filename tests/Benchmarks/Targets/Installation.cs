@@ -1,3 +1,5 @@
+using Drizzle.Testing;
+
 namespace Drizzle.Benchmarks.Targets;
 
 /// <summary>Where the programs that are measured are.</summary>
@@ -8,13 +10,8 @@ internal static class Installation
     /// <exception cref="BenchmarkFailure">It was not built.</exception>
     public static string Drizzle()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "Drizzle.sln"))) continue;
-            var program = Path.Combine(folder.FullName, "admin/Drizzle.Cli/bin/Release/net10.0/drizzle");
-            return File.Exists(program) ? program : throw new BenchmarkFailure($"{program} is not there: build it with ./drizzle --help.");
-        }
-        throw new BenchmarkFailure("Drizzle.sln is in no folder above this program.");
+        var program = Path.Combine(Repository.Root, "admin/Drizzle.Cli/bin/Release/net10.0/drizzle");
+        return File.Exists(program) ? program : throw new BenchmarkFailure($"{program} is not there: build it with ./drizzle --help.");
     }
 
     /// <summary>Ends when the process that started this one is gone, however it ended.</summary>

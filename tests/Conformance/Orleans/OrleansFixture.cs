@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Silo;
@@ -33,7 +31,7 @@ internal sealed class OrleansFixture : IEngineFixture
     private async Task<IEngine> StartAsync(string database, CancellationToken cancellation)
     {
         var cluster = new SiloCluster(database);
-        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster, IPAddress.Loopback, FreePort(), FreePort(), "http://127.0.0.1:0"), Clock, cancellation);
+        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0" }, Clock, cancellation);
         await _silo.StartAsync(cancellation);
         _engine = OrleansEngine.Connect(cluster, Clock);
         await Eventually.TrueAsync(async () => await IsThereAsync(_engine), "the silo answers");
@@ -58,12 +56,5 @@ internal sealed class OrleansFixture : IEngineFixture
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

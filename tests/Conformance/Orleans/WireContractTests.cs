@@ -1,5 +1,6 @@
 using System.Reflection;
 using Drizzle.Engine.Orleans;
+using Drizzle.Testing;
 using Orleans;
 
 namespace Drizzle.Conformance.Orleans;
@@ -11,7 +12,7 @@ namespace Drizzle.Conformance.Orleans;
 [TestClass]
 public sealed class WireContractTests
 {
-    private static readonly string Reviewed = Path.Combine(Root(), "tests", "Conformance", "Orleans", "wire.txt");
+    private static readonly string Reviewed = Path.Combine(Repository.Root, "tests", "Conformance", "Orleans", "wire.txt");
 
     [TestMethod]
     public void The_contracts_on_the_wire_are_those_that_were_reviewed()
@@ -42,13 +43,4 @@ public sealed class WireContractTests
     private static string Name(Type type) => type.IsGenericType
         ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
         : type.Name;
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Drizzle.sln"))) return folder.FullName;
-        }
-        throw new InvalidOperationException("No Drizzle.sln above the tests.");
-    }
 }

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Drizzle.Testing;
 
 namespace Drizzle.Contracts.Tests.Architecture;
 
@@ -10,7 +11,7 @@ public sealed class ProjectReferencesTests
     [TestMethod]
     public void Projects_reference_only_what_their_folder_may()
     {
-        var root = Root();
+        var root = Repository.Root;
         var projects = Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(root, f), "*.csproj", SearchOption.AllDirectories)).ToList();
         foreach (var name in new[] { "Drizzle.Contracts", "Drizzle.Engine.Sql", "Drizzle.Edge", "Drizzle.Admin", "Drizzle.Cli" })
         {
@@ -46,13 +47,4 @@ public sealed class ProjectReferencesTests
             .Select(r => Path.GetRelativePath(root, Path.GetFullPath(r, Path.GetDirectoryName(project) ?? root)));
 
     private static string Top(string path) => path.Replace('\\', '/').Split('/')[0];
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Drizzle.sln"))) return folder.FullName;
-        }
-        throw new InvalidOperationException("No Drizzle.sln above the tests.");
-    }
 }

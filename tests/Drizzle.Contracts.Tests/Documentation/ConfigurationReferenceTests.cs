@@ -1,3 +1,5 @@
+using Drizzle.Testing;
+
 namespace Drizzle.Contracts.Tests.Documentation;
 
 [TestClass]
@@ -6,7 +8,7 @@ public sealed class ConfigurationReferenceTests
     [TestMethod]
     public void The_reference_says_what_the_model_says()
     {
-        var file = Path.Combine(Root(), "docs", "configuration.md");
+        var file = Path.Combine(Repository.Root, "docs", "configuration.md");
         var made = ConfigurationReference.Write();
         if (Environment.GetEnvironmentVariable("DRIZZLE_WRITE_DOCS") is not null) File.WriteAllText(file, made);
         Assert.AreEqual(made, File.ReadAllText(file), "docs/configuration.md is behind the model: run DRIZZLE_WRITE_DOCS=1 ./drizzle test --filter ConfigurationReferenceTests");
@@ -17,12 +19,5 @@ public sealed class ConfigurationReferenceTests
     {
         var bare = ConfigurationReference.Write().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.EndsWith("|  |", StringComparison.Ordinal)).ToList();
         Assert.AreEqual("", string.Join('\n', bare));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Drizzle.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("No Drizzle.sln above the tests.");
     }
 }

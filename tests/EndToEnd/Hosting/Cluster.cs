@@ -72,7 +72,7 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Runs another verb against the admin.</summary>
-    public Task<ProgramRun> RunAsync(string input, params string[] arguments) => ProgramRun.OfAsync(Repository.Program, arguments, Admin.Environment, input);
+    public Task<ProgramRun> RunAsync(string input, params string[] arguments) => ProgramRun.OfAsync(BuiltProgram.Path, arguments, Admin.Environment, input);
 
     /// <summary>Waits until every edge has applied the revision of the store.</summary>
     public async Task CaughtUpAsync()

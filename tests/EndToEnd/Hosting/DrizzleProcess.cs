@@ -81,7 +81,7 @@ internal sealed class DrizzleProcess : IAsyncDisposable
     public string File(string name) => _folder.File(name);
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public Task StartAsync(params string[] arguments) => StartAsAsync(Repository.Program, ["up", .. arguments]);
+    public Task StartAsync(params string[] arguments) => StartAsAsync(BuiltProgram.Path, ["up", .. arguments]);
 
     /// <summary>Starts it by another command line, such as a shell that sets limits, and waits until it is ready.</summary>
     public async Task StartAsAsync(string file, IEnumerable<string> arguments)
@@ -109,10 +109,10 @@ internal sealed class DrizzleProcess : IAsyncDisposable
     }
 
     /// <summary>Runs another verb against this one.</summary>
-    public Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync(Repository.Program, arguments, _environment);
+    public Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync(BuiltProgram.Path, arguments, _environment);
 
     /// <summary>Runs a verb that reads its standard input.</summary>
-    public Task<ProgramRun> RunWithAsync(string input, params string[] arguments) => ProgramRun.OfAsync(Repository.Program, arguments, _environment, input);
+    public Task<ProgramRun> RunWithAsync(string input, params string[] arguments) => ProgramRun.OfAsync(BuiltProgram.Path, arguments, _environment, input);
 
     /// <summary>Applies a file and waits until it is in force.</summary>
     public async Task ApplyAsync(string yaml)

@@ -18,7 +18,7 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
     public StartedProgram Program { get; private set; } = null!;
 
     /// <summary>Starts it and does not wait.</summary>
-    public async Task StartAsync() => Program = await StartedProgram.StartAsync(Repository.Program, [role], environment);
+    public async Task StartAsync() => Program = await StartedProgram.StartAsync(BuiltProgram.Path, [role], environment);
 
     public Task ReadyAsync() => Eventually.TrueAsync($"{role} is ready", async () =>
     {

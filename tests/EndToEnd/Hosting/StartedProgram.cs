@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Drizzle.Testing;
 
 namespace Drizzle.EndToEnd.Hosting;
 

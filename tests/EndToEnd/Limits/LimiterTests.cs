@@ -44,7 +44,8 @@ public abstract class LimiterTests
                 if (await StatusAsync(worker) == 200) admitted.Enqueue((from, clock.ElapsedTicks));
             }
         })));
-        ExpectWindows([.. admitted], rate: 200, burst: 100);
+        double second = Stopwatch.Frequency;
+        AdmittedWindows.Expect([.. admitted.Select(a => (a.From / second, a.To / second))], rate: 200, most: 101, "no window", every: 25);
         Assert.IsGreaterThan(0.5 * (100 + (200 * 4)), admitted.Count);
     }
 
@@ -175,19 +176,6 @@ public abstract class LimiterTests
     }
 
     /// <summary>An admission is somewhere between a request's beginning and its end: what lies wholly within a window was admitted in it.</summary>
-    private static void ExpectWindows((long From, long To)[] admitted, int rate, int burst)
-    {
-        foreach (var start in admitted.Select(a => a.From).Order().Where((_, i) => i % 25 == 0))
-        {
-            var ends = admitted.Where(a => a.From >= start).Select(a => a.To).Order().ToArray();
-            for (var count = 1; count <= ends.Length; count++)
-            {
-                var window = (ends[count - 1] - start) / (double)Stopwatch.Frequency;
-                Assert.IsLessThanOrEqualTo(burst + (rate * window) + 1, count, string.Create(CultureInfo.InvariantCulture, $"{count} in {window} s"));
-            }
-        }
-    }
-
     private static (long Requests, long Refused) Counts(JsonElement row) => (row.GetProperty("requests").GetInt64(), row.GetProperty("refused").GetInt64());
 
     private string Configuration(string route, string plan, string auth) => $$"""

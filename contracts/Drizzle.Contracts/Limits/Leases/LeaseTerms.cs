@@ -33,4 +33,11 @@ public readonly record struct LeaseAnswer(GrantId Grant, long Granted, long Leve
 {
     /// <summary>The level of a bucket of which earlier grants may still be spent, and nothing else.</summary>
     public const long NotYet = -1;
+
+    // Nanoseconds.
+    private const long ComeAgainAfter = 100_000_000;
+
+    /// <summary>Of a bucket about which nothing can be said just now.</summary>
+    /// <param name="grant">Names the epoch of the owner, where there is one.</param>
+    public static LeaseAnswer ComeAgain(GrantId grant = default) => new(grant, 0, NotYet, ComeAgainAfter);
 }
