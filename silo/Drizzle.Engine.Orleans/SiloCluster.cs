@@ -3,12 +3,30 @@ namespace Drizzle.Engine.Orleans;
 /// <summary>How the members of a cluster find each other.</summary>
 /// <param name="ConnectionString">Npgsql's, of the database that has the table of the members.</param>
 /// <param name="Cluster">Clusters of different names may share a database of members, but not the rest of it.</param>
-public sealed record SiloCluster(string ConnectionString, string Cluster = "drizzle")
+/// <param name="Tls">Null for connections in the clear.</param>
+public sealed record SiloCluster(string ConnectionString, string Cluster = "drizzle", SiloTls? Tls = null)
 {
     // A silo that begins or ends has a thousand things to write, and the database has to serve others too.
     private const int MostConnections = 20;
     private const int MostForMembers = 5;
     private const int UsualMost = 100;
+
+    /// <param name="environment">Answers a variable's name; null where it is not set.</param>
+    /// <exception cref="FormatException">A value cannot be used; the message names it.</exception>
+    public static SiloCluster From(string connectionString, Func<string, string?> environment)
+    {
+        string?[] files = [Text("TlsCertFile"), Text("TlsKeyFile"), Text("TlsCaFile")];
+        var tls = files switch
+        {
+            [{ } certificate, { } key, { } authority] => new SiloTls(certificate, key, authority),
+            [null, null, null] => null,
+            _ => throw new FormatException("TLS between silos and their clients wants all three of Drizzle__Silo__TlsCertFile, Drizzle__Silo__TlsKeyFile and Drizzle__Silo__TlsCaFile."),
+        };
+        tls?.Check();
+        return new SiloCluster(connectionString, Text("Cluster") ?? "drizzle", tls);
+
+        string? Text(string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
+    }
 
     /// <summary>For what a silo keeps in the database.</summary>
     public string SiloConnectionString

@@ -27,12 +27,19 @@ internal sealed class SiloConnection : IAsyncDisposable
 
     public IGrainFactory Grains { get; }
 
-    public static SiloConnection Start(SiloCluster options, TimeProvider clock)
+    public static SiloConnection Start(SiloCluster options, TimeProvider clock) => Start(options, clock, ContractVersion.Spoken);
+
+    internal static SiloConnection Start(SiloCluster options, TimeProvider clock, int version)
     {
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.ClearProviders())
             .ConfigureServices(services => services.AddSingleton<IHostLifetime, QuietLifetime>())
             .UseOrleansClient(client => client
+                .AddOutgoingGrainCallFilter(new ContractVersion.Naming(version))
+                .Configure<ClientConnectionOptions>(o => o.ConfigureConnection(connections =>
+                {
+                    if (options.Tls is { } tls) TlsTransport.Connect(connections, tls);
+                }))
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster, "drizzle"))
                 .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = RefreshEvery)
                 .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.MembersConnectionString))
@@ -52,7 +59,7 @@ internal sealed class SiloConnection : IAsyncDisposable
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             // Orleans adds the whole of what it tried.
-            throw new EngineException($"The silos do not answer: {e.Message.Split('\n', 2)[0]}", e);
+            throw new EngineException($"A call to the silos failed: {e.Message.Split('\n', 2)[0]}", e);
         }
     }
 

@@ -1,9 +1,17 @@
+using Drizzle.Engine.Orleans;
+
 namespace Drizzle.Silo;
 
-/// <summary>What goes wrong in a call travels to the caller as a sentence: the database's own exceptions cannot, and need not.</summary>
+/// <summary>
+/// What goes wrong in a call travels to the caller as a sentence: the database's own exceptions cannot, and need not. A client of another version of the contract is refused by one.
+/// </summary>
 internal sealed class CallFailures : IIncomingGrainCallFilter
 {
-    public Task Invoke(IIncomingGrainCallContext context) => AsSentenceAsync(context.Invoke);
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.Grain is Grain && context.SourceId is { } caller && caller.IsClient() && ContractVersion.Refusal() is { } refusal) throw new Orleans.Runtime.OrleansException(refusal);
+        return AsSentenceAsync(context.Invoke);
+    }
 
     /// <exception cref="Orleans.Runtime.OrleansException">It failed.</exception>
     public static async Task AsSentenceAsync(Func<Task> work)

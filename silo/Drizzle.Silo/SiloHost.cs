@@ -77,6 +77,15 @@ public sealed class SiloHost : IAsyncDisposable
     {
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster.Cluster, "drizzle"));
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.Cluster.MembersConnectionString));
+        if (options.Cluster.Tls is { } tls)
+        {
+            silo.Configure<SiloConnectionOptions>(o =>
+            {
+                o.ConfigureSiloInboundConnection(connections => TlsTransport.Accept(connections, tls));
+                o.ConfigureSiloOutboundConnection(connections => TlsTransport.Connect(connections, tls));
+                o.ConfigureGatewayInboundConnection(connections => TlsTransport.Accept(connections, tls));
+            });
+        }
         silo.ConfigureEndpoints(options.Address, options.Port, options.Gateway, listenOnAnyHostAddress: false);
         silo.Configure<ClusterMembershipOptions>(o =>
         {

@@ -8,14 +8,14 @@ namespace Drizzle.Cli.Running;
 /// <summary>The orleans engine.</summary>
 internal static class OrleansChoice
 {
-    private const string Cluster = "Drizzle__Silo__Cluster";
-
     /// <summary>For an admin: brings the database's schema up to date.</summary>
     /// <exception cref="EngineException">It cannot be opened.</exception>
+    /// <exception cref="CommandFailure">A setting cannot be used.</exception>
     public static async Task<IEngine> OpenAsync(string connectionString, TimeProvider clock, CancellationToken cancellation) => await OrleansEngine.OpenAsync(ClusterOf(connectionString), clock, cancellation);
 
     /// <summary>For an edge, which starts whether or not there is a silo.</summary>
-    /// <exception cref="EngineException">The settings cannot be used.</exception>
+    /// <exception cref="EngineException">The connection string cannot be used.</exception>
+    /// <exception cref="CommandFailure">A setting cannot be used.</exception>
     public static IEngine Connect(string connectionString, TimeProvider clock) => OrleansEngine.Connect(ClusterOf(connectionString), clock);
 
     /// <summary>One silo, until it is told to stop.</summary>
@@ -23,7 +23,7 @@ internal static class OrleansChoice
     /// <exception cref="CommandFailure">A setting cannot be used.</exception>
     public static async Task<int> RunSiloAsync(Signals signals, TimeProvider clock)
     {
-        var options = Listening.OfEnvironment(environment => SiloOptions.From(ClusterOf(EngineChoice.ConnectionString()), environment));
+        var options = Listening.OfEnvironment(environment => SiloOptions.From(SiloCluster.From(EngineChoice.ConnectionString(), environment), environment));
         await using var silo = await SiloHost.OpenAsync(options, clock, signals.Stop);
         await Listening.StartAsync("silo", silo.StartAsync, signals.Stop);
         Terminal.Line("Drizzle's silo is ready.");
@@ -35,5 +35,5 @@ internal static class OrleansChoice
         return ExitCode.Done;
     }
 
-    private static SiloCluster ClusterOf(string connectionString) => new(connectionString, CommonOptions.Variable(Cluster) ?? "drizzle");
+    private static SiloCluster ClusterOf(string connectionString) => Listening.OfEnvironment(environment => SiloCluster.From(connectionString, environment));
 }

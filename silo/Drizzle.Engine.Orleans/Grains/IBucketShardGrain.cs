@@ -1,7 +1,7 @@
 namespace Drizzle.Engine.Orleans.Grains;
 
 /// <summary>A part of the buckets, by their hash; the key is its number. Where it is active, its buckets are owned and leased from.</summary>
-[Alias("drizzle.bucket-shard")]
+[Alias("drizzle.bucket-shard"), Version(1)]
 public interface IBucketShardGrain : IGrainWithIntegerKey
 {
     /// <summary>The silo where it is, as <c>address:port@generation</c>; activates it where it is not anywhere.</summary>
@@ -14,7 +14,7 @@ public interface IBucketShardGrain : IGrainWithIntegerKey
 }
 
 /// <summary>Finds shards; any silo does it.</summary>
-[Alias("drizzle.shard-finder")]
+[Alias("drizzle.shard-finder"), Version(1)]
 public interface IShardFinderGrain : IGrainWithIntegerKey
 {
     [Alias("find"), ResponseTimeout("00:00:02")]

@@ -4,7 +4,7 @@ using Drizzle.Contracts.Ports;
 namespace Drizzle.Engine.Orleans.Grains;
 
 /// <summary>Is told of each change of the configuration, as it is committed.</summary>
-[Alias("drizzle.configuration.observer")]
+[Alias("drizzle.configuration.observer"), Version(1)]
 public interface IConfigurationObserver : IGrainObserver
 {
     /// <param name="since">The position that the batch goes on from; whoever is elsewhere has missed something, and subscribes anew.</param>
@@ -13,7 +13,7 @@ public interface IConfigurationObserver : IGrainObserver
 }
 
 /// <summary>Orders what is written, and pushes it to who has subscribed. There is one, whose key is 0.</summary>
-[Alias("drizzle.configuration")]
+[Alias("drizzle.configuration"), Version(1)]
 public interface IConfigurationGrain : IGrainWithIntegerKey
 {
     /// <summary>A subscription lasts so long; it is renewed before half of that.</summary>

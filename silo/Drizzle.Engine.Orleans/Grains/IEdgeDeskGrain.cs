@@ -5,7 +5,7 @@ using Drizzle.Contracts.Usage;
 namespace Drizzle.Engine.Orleans.Grains;
 
 /// <summary>What edges report and reserve, which the database keeps; any silo does it, as many at once as come.</summary>
-[Alias("drizzle.edge-desk")]
+[Alias("drizzle.edge-desk"), Version(1)]
 public interface IEdgeDeskGrain : IGrainWithIntegerKey
 {
     /// <summary>As <see cref="IEdgeRegistry.ReportAsync"/>.</summary>

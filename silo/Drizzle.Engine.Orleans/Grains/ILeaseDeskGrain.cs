@@ -4,7 +4,7 @@ using Drizzle.Contracts.Ports;
 namespace Drizzle.Engine.Orleans.Grains;
 
 /// <summary>What one silo answers about the buckets that it owns; the key is the silo, as <c>address:port@generation</c>.</summary>
-[Alias("drizzle.lease-desk")]
+[Alias("drizzle.lease-desk"), Version(1)]
 public interface ILeaseDeskGrain : IGrainWithStringKey
 {
     /// <summary>As <see cref="IBucketOwner.LeaseAsync"/>, for buckets of this silo.</summary>

@@ -4,7 +4,7 @@ using Drizzle.Contracts.Ports;
 namespace Drizzle.Engine.Orleans.Grains;
 
 /// <summary>The single writer of one tenant's document; the key is the slug.</summary>
-[Alias("drizzle.tenant")]
+[Alias("drizzle.tenant"), Version(1)]
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>As <see cref="IConfigStore.WriteTenantAsync"/>: on disk, with its place in the feed, before it is answered.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using Drizzle.Engine.Orleans;
 using Drizzle.Testing;
 using Orleans;
+using Orleans.CodeGeneration;
 
 namespace Drizzle.Conformance.Orleans;
 
@@ -19,7 +20,7 @@ public sealed class WireContractTests
     {
         var types = typeof(OrleansEngine).Assembly.GetTypes().Where(t => t.Namespace?.StartsWith("Drizzle.", StringComparison.Ordinal) == true).ToList();
         var lines = types.Where(t => t.GetCustomAttribute<GenerateSerializerAttribute>() is not null).Select(Data).Concat(types.Where(t => t.IsInterface && typeof(IAddressable).IsAssignableFrom(t)).Select(Calls));
-        var text = string.Join("\n\n", lines.Order(StringComparer.Ordinal)) + "\n";
+        var text = $"contract {ContractVersion.Spoken}, understood from {ContractVersion.Oldest} on\n\n" + string.Join("\n\n", lines.Order(StringComparer.Ordinal)) + "\n";
         if (Environment.GetEnvironmentVariable("DRIZZLE_WRITE_DOCS") == "1") File.WriteAllText(Reviewed, text);
         Assert.AreEqual(File.ReadAllText(Reviewed), text);
     }
@@ -30,7 +31,7 @@ public sealed class WireContractTests
         return string.Join('\n', [$"data {Alias(type)}", .. members.OrderBy(m => m.Id).Select(m => $"  {m.Id} {m.Member.Name}: {Name(m.Member is PropertyInfo p ? p.PropertyType : ((FieldInfo)m.Member).FieldType)}")]);
     }
 
-    private static string Calls(Type type) => string.Join('\n', [$"calls {Alias(type)}", .. type.GetMethods().Select(m =>
+    private static string Calls(Type type) => string.Join('\n', [$"calls {Alias(type)}, version {type.GetCustomAttribute<VersionAttribute>()?.Version}", .. type.GetMethods().Select(m =>
         $"  {Alias(m)}({string.Join(", ", m.GetParameters().Select(p => Name(p.ParameterType)))}): {Name(m.ReturnType)}").Order(StringComparer.Ordinal)]);
 
     private static string Alias(MemberInfo member)

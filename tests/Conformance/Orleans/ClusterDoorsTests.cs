@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Drizzle.Conformance.Postgres;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Silo;
+using Drizzle.Testing;
+
+namespace Drizzle.Conformance.Orleans;
+
+/// <summary>Who may talk to silos: with TLS, those that have a certificate of the cluster's authority; and nobody who speaks another version.</summary>
+[TestClass]
+public sealed class ClusterDoorsTests
+{
+    [TestMethod]
+    public async Task With_tls_silos_and_clients_of_one_authority_find_each_other_and_nobody_else_gets_in()
+    {
+        using var folder = new TestFolder();
+        using var authority = new Authority("cluster");
+        using var stranger = new Authority("stranger");
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync(), Tls: authority.Issue(folder, "member"));
+        await using var first = await StartAsync(cluster);
+        // A silo that cannot reach the others does not join.
+        await using var second = await StartAsync(cluster);
+        await using var engine = OrleansEngine.Connect(cluster, TimeProvider.System);
+        await Eventually.TrueAsync(async () => await AnswersAsync(engine), "a client with a certificate is served");
+
+        foreach (var port in (int[])[first.Options.Port, first.Options.Gateway])
+        {
+            await ExpectHungUpAsync(port, stranger.Issue(folder, "stranger"));
+            await ExpectHungUpAsync(port, null);
+            await ExpectHungUpInTheClearAsync(port);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(ContractVersion.Oldest - 1, "Bring it to the version of the silos.")]
+    [DataRow(ContractVersion.Spoken + 1, "Bring the silos to its version first")]
+    public async Task A_client_of_another_version_is_refused_with_a_sentence(int version, string says)
+    {
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
+        await using var silo = await StartAsync(cluster);
+        await using var client = SiloConnection.Start(cluster, TimeProvider.System, version);
+        var refusal = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                refusal = (await Assert.ThrowsExactlyAsync<EngineException>(async () => await client.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).SilosAsync(), CancellationToken.None))).Message;
+                return !refusal.StartsWith("No silo has been found yet", StringComparison.Ordinal);
+            },
+            "a silo answers");
+        StringAssert.Contains(refusal, says);
+    }
+
+    [TestMethod]
+    public void Tls_wants_all_three_files_and_says_which_cannot_be_read()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SiloCluster.From("", name => name == "Drizzle__Silo__TlsCaFile" ? "ca.pem" : null)).Message, "all three");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SiloCluster.From("", name => name.Contains("Tls", StringComparison.Ordinal) ? "/nowhere/file.pem" : null)).Message, "/nowhere/file.pem");
+        Assert.IsNull(SiloCluster.From("", _ => null).Tls);
+    }
+
+    private static async Task<Running> StartAsync(SiloCluster cluster)
+    {
+        var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0" };
+        var silo = await SiloHost.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        await silo.StartAsync(CancellationToken.None);
+        return new Running(silo, options);
+    }
+
+    private static async Task<bool> AnswersAsync(OrleansEngine engine)
+    {
+        try
+        {
+            return await engine.BucketOwner.LeaseAsync("", [], CancellationToken.None) is not null;
+        }
+        catch (EngineException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A silo waits for what whoever connects says first: only one that does not take the certificate hangs up before.</summary>
+    private static async Task ExpectHungUpAsync(int port, SiloTls? tls)
+    {
+        using var socket = await ConnectAsync(port);
+        await using var stream = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        using var certificate = tls is null ? null : X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        try
+        {
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "silo", ClientCertificates = certificate is null ? null : [certificate] }, patience.Token);
+            Assert.AreEqual(0, await stream.ReadAsync(new byte[1], patience.Token));
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            // Refused in the handshake, or right after it.
+        }
+    }
+
+    private static async Task ExpectHungUpInTheClearAsync(int port)
+    {
+        using var socket = await ConnectAsync(port);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        var received = new byte[64];
+        try
+        {
+            await socket.SendAsync(new byte[64], patience.Token);
+            while (await socket.ReceiveAsync(received, patience.Token) > 0) Assert.AreEqual(21, received[0], "Nothing but an alert of TLS.");
+        }
+        catch (SocketException)
+        {
+            // Reset.
+        }
+    }
+
+    private static async Task<Socket> ConnectAsync(int port)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        return socket;
+    }
+
+    private sealed class Running(SiloHost silo, SiloOptions options) : IAsyncDisposable
+    {
+        public SiloOptions Options => options;
+
+        public async ValueTask DisposeAsync()
+        {
+            await silo.StopAsync(CancellationToken.None);
+            await silo.DisposeAsync();
+        }
+    }
+
+    private sealed class Authority : IDisposable
+    {
+        private readonly X509Certificate2 _certificate;
+
+        public Authority(string name)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            _certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        }
+
+        public SiloTls Issue(TestFolder folder, string name)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+            using var certificate = request.Create(_certificate, DateTimeOffset.UnixEpoch, new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero), RandomNumberGenerator.GetBytes(8));
+            var tls = new SiloTls(folder.File($"{name}.pem"), folder.File($"{name}.key"), folder.File($"{_certificate.Subject}.pem"));
+            File.WriteAllText(tls.CertificateFile, certificate.ExportCertificatePem());
+            File.WriteAllText(tls.KeyFile, key.ExportPkcs8PrivateKeyPem());
+            File.WriteAllText(tls.AuthorityFile, _certificate.ExportCertificatePem());
+            return tls;
+        }
+
+        public void Dispose() => _certificate.Dispose();
+    }
+}
