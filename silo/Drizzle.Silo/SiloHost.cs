@@ -98,7 +98,7 @@ public sealed class SiloHost : IAsyncDisposable
         // They begin when the silo is a member, and end before it is none.
         silo.Services.AddHostedService(services => services.GetRequiredService<SiloLife>());
         silo.Services.AddHostedService(services => services.GetRequiredService<EdgeCount>());
-        silo.Services.AddHostedService(services => services.GetRequiredService<Opening>());
+        if (options.OpensAhead) silo.Services.AddHostedService(services => services.GetRequiredService<Opening>());
         silo.Services.AddHostedService<Forgetting>();
     }
 }

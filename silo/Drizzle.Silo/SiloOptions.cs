@@ -20,6 +20,9 @@ public sealed record SiloOptions(SiloCluster Cluster)
     /// <summary>Where /healthz and /readyz are served.</summary>
     public string Operations { get; init; } = "http://127.0.0.1:6191";
 
+    /// <summary>Whether it activates all shards of buckets at once, instead of each when it is first asked for: a silo that lives for one test needs few of them.</summary>
+    internal bool OpensAhead { get; init; } = true;
+
     /// <param name="environment">Answers a variable's name; null where it is not set.</param>
     /// <exception cref="FormatException">A value cannot be read; the message names it.</exception>
     public static SiloOptions From(SiloCluster cluster, Func<string, string?> environment)

@@ -67,7 +67,7 @@ public sealed class ClusterDoorsTests
 
     private static async Task<Running> StartAsync(SiloCluster cluster)
     {
-        var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0" };
+        var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0", OpensAhead = false };
         var silo = await SiloHost.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         await silo.StartAsync(CancellationToken.None);
         return new Running(silo, options);

@@ -31,7 +31,7 @@ internal sealed class OrleansFixture : IEngineFixture
     private async Task<IEngine> StartAsync(string database, CancellationToken cancellation)
     {
         var cluster = new SiloCluster(database);
-        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0" }, Clock, cancellation);
+        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0", OpensAhead = false }, Clock, cancellation);
         await _silo.StartAsync(cancellation);
         _engine = OrleansEngine.Connect(cluster, Clock);
         await Eventually.TrueAsync(async () => await IsThereAsync(_engine), "the silo answers");
