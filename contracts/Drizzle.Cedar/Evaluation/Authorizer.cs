@@ -1,0 +1,70 @@
+using Drizzle.Cedar.Evaluation;
+
+namespace Drizzle.Cedar;
+
+/// <summary>A set of policies that is ready to decide. It never changes, and any number of threads may ask it at once.</summary>
+public sealed class Authorizer
+{
+    private readonly PolicyIndex _index;
+
+    public Authorizer(PolicySet policies) => _index = new PolicyIndex(policies.Deciding);
+
+    /// <summary>
+    /// Allows what some permit is satisfied by and no forbid is. A policy that cannot be evaluated is skipped, a forbid too; it is among the errors.
+    /// </summary>
+    public Decision Decide(in Request request, Entities entities)
+    {
+        var verdict = new Verdict(request, new Situation(request, entities));
+        _index.Visit(request, entities, ref verdict, static (ref Verdict verdict, CompiledPolicy policy) => verdict.Hear(policy));
+        return verdict.Decision();
+    }
+
+    /// <summary>What each policy says whose scope the request may satisfy: true, false, or why it cannot be evaluated.</summary>
+    public IReadOnlyList<PolicyVerdict> Explain(in Request request, Entities entities)
+    {
+        var verdicts = new Explanation(request, new Situation(request, entities));
+        _index.Visit(request, entities, ref verdicts, static (ref Explanation verdicts, CompiledPolicy policy) => verdicts.Hear(policy));
+        return verdicts.All;
+    }
+
+    private ref struct Verdict(in Request request, Situation situation)
+    {
+        private readonly Request _request = request;
+        private readonly Situation _situation = situation;
+        private List<Policy>? _permits;
+        private List<Policy>? _forbids;
+        private List<PolicyError>? _errors;
+
+        public void Hear(CompiledPolicy policy)
+        {
+            var value = policy.Evaluate(_request, _situation);
+            if (value.IsTrue) (policy.Policy.Effect == Effect.Permit ? _permits ??= [] : _forbids ??= []).Add(policy.Policy);
+            else if (value.IsFailure) (_errors ??= []).Add(new PolicyError(policy.Policy, value.Failure));
+        }
+
+        public readonly Decision Decision()
+        {
+            if (_permits is null && _forbids is null && _errors is null) return Cedar.Decision.NothingPermits;
+            var isAllowed = _permits is not null && _forbids is null;
+            return new Decision(isAllowed, (isAllowed ? _permits : _forbids) ?? (IReadOnlyList<Policy>)[], _errors ?? (IReadOnlyList<PolicyError>)[]);
+        }
+    }
+
+    private readonly ref struct Explanation(in Request request, Situation situation)
+    {
+        private readonly Request _request = request;
+        private readonly Situation _situation = situation;
+
+        public List<PolicyVerdict> All { get; } = [];
+
+        public void Hear(CompiledPolicy policy)
+        {
+            var value = policy.Evaluate(_request, _situation);
+            All.Add(new PolicyVerdict(policy.Policy, value.IsTrue, value.IsFailure ? value.Failure : null));
+        }
+    }
+}
+
+/// <summary>What one policy says about a request.</summary>
+/// <param name="Error">Why it cannot be evaluated; null where it can.</param>
+public sealed record PolicyVerdict(Policy Policy, bool IsSatisfied, string? Error);

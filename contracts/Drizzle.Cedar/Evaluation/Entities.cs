@@ -1,0 +1,123 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Drizzle.Cedar;
+
+/// <summary>Entities with all that they are in, worked out once and never changed. An entity that is named somewhere need not be there.</summary>
+public sealed class Entities
+{
+    private static readonly HashSet<EntityUid> Nothing = [];
+
+    private readonly Dictionary<EntityUid, Node> _own = [];
+    private readonly Entities? _beneath;
+
+    private Entities(Entities? beneath) => _beneath = beneath;
+
+    public static Entities None { get; } = new(beneath: null);
+
+    /// <summary>All of them, without those that lie beneath.</summary>
+    public IEnumerable<Entity> All => _own.Values.Select(n => n.Entity);
+
+    /// <exception cref="CedarException">Two have the same name, or one is in itself.</exception>
+    public static Entities Of(IEnumerable<Entity> entities)
+    {
+        var all = new Entities(beneath: null);
+        all.Add(entities);
+        return all;
+    }
+
+    /// <summary>These entities laid over the ones that are here, which are not copied: for what belongs to one request alone. Where both have an entity, the one on top counts.</summary>
+    /// <param name="entities">No entity beneath is in one of them.</param>
+    /// <exception cref="CedarException">Two have the same name, or one is in itself.</exception>
+    public Entities With(params ReadOnlySpan<Entity> entities)
+    {
+        var all = new Entities(this);
+        all.Add(entities.ToArray());
+        return all;
+    }
+
+    public bool TryGet(EntityUid uid, [MaybeNullWhen(false)] out Entity entity)
+    {
+        entity = Find(uid)?.Entity;
+        return entity is not null;
+    }
+
+    /// <summary>Whether one is the other, or is in it, directly or through others.</summary>
+    public bool IsIn(EntityUid entity, EntityUid other) => entity.Equals(other) || AncestorsOf(entity).Contains(other);
+
+    internal HashSet<EntityUid> AncestorsOf(EntityUid entity) => Find(entity)?.Ancestors ?? Nothing;
+
+    internal Node? Find(EntityUid uid)
+    {
+        for (var layer = this; layer is not null; layer = layer._beneath)
+        {
+            if (layer._own.TryGetValue(uid, out var node)) return node;
+        }
+        return null;
+    }
+
+    private void Add(IEnumerable<Entity> entities)
+    {
+        foreach (var entity in entities)
+        {
+            if (_own.TryGetValue(entity.Uid, out var known) && !IsSame(known.Entity, entity)) throw new CedarException($"The entity {entity.Uid} is there twice.");
+            _own[entity.Uid] = new Node(entity);
+        }
+        foreach (var node in _own.Values) Climb(node);
+    }
+
+    /// <summary>Works out what an entity is in. Without recursion, since chains may be long.</summary>
+    private void Climb(Node start)
+    {
+        var open = new Stack<(Node Node, int Next)>();
+        Enter(start, open);
+        while (open.TryPop(out var step))
+        {
+            var (node, next) = step;
+            if (next == node.Entity.Parents.Count)
+            {
+                Close(node);
+                continue;
+            }
+            open.Push((node, next + 1));
+            if (_own.TryGetValue(node.Entity.Parents[next], out var parent)) Enter(parent, open);
+        }
+    }
+
+    private static void Enter(Node node, Stack<(Node Node, int Next)> open)
+    {
+        if (node.State == NodeState.Done) return;
+        if (node.State == NodeState.Open) throw new CedarException($"The entity {node.Entity.Uid} is in itself.");
+        node.State = NodeState.Open;
+        open.Push((node, 0));
+    }
+
+    private void Close(Node node)
+    {
+        var parents = node.Entity.Parents;
+        // What is in nothing, and what is in things that are in nothing themselves, is most of all entities.
+        var ancestors = parents.Count == 0 ? Nothing : [.. parents];
+        foreach (var parent in parents) ancestors.UnionWith(AncestorsOf(parent));
+        (node.Ancestors, node.State) = (ancestors, NodeState.Done);
+    }
+
+    private static bool IsSame(Entity one, Entity other) =>
+        one.Attributes.Equals(other.Attributes) && one.Tags.Equals(other.Tags) && one.Parents.ToHashSet().SetEquals(other.Parents);
+
+    internal enum NodeState
+    {
+        New,
+        Open,
+        Done,
+    }
+
+    /// <summary>An entity, and all that it is in.</summary>
+    internal sealed class Node(Entity entity)
+    {
+        public Entity Entity => entity;
+
+        public HashSet<EntityUid> Ancestors { get; set; } = Nothing;
+
+        /// <summary>Whether its ancestors are known.</summary>
+        public NodeState State { get; set; }
+    }
+}
