@@ -38,7 +38,8 @@ internal static class ExpressionJson
             return new BinaryExpression(op, Left(body, name), Read(JsonInput.Need(body, name, "right")));
         }
         var function = ExtensionFunction.Find(name) ?? throw new CedarException($"There is no expression '{name}'.");
-        return new CallExpression(function, [.. JsonInput.List(body, name).Select(Read)]);
+        List<Expression> arguments = [.. JsonInput.List(body, name).Select(Read)];
+        return arguments.Count > 0 || !function.IsMethod ? new CallExpression(function, arguments) : throw new CedarException($"'{name}' is called on something: its first argument.");
     }
 
     private static Expression Literal(JsonElement element)
@@ -101,11 +102,14 @@ internal static class ExpressionJson
         var elements = new List<PatternElement>();
         foreach (var element in JsonInput.List(body, "a pattern"))
         {
-            if (element.ValueKind == JsonValueKind.String && element.ValueEquals("Wildcard")) elements.Add(PatternElement.Wildcard);
+            if (IsWildcard(element)) elements.Add(PatternElement.Wildcard);
             else elements.AddRange(JsonInput.NeedText(JsonInput.Object(element, "an element of a pattern", "Literal"), "an element of a pattern", "Literal").EnumerateRunes().Select(r => new PatternElement(r)));
         }
         return new Pattern(elements);
     }
+
+    private static bool IsWildcard(JsonElement element) =>
+        (element.ValueKind == JsonValueKind.String && element.ValueEquals("Wildcard")) || (element.ValueKind == JsonValueKind.Object && element.GetPropertyCount() == 1 && JsonInput.Find(element, "Wildcard") is { ValueKind: JsonValueKind.Null });
 
     private static IsExpression Is(JsonElement body)
     {

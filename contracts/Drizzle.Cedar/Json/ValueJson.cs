@@ -112,6 +112,8 @@ internal static class ValueJson
 
     private static void WriteCall(Utf8JsonWriter to, Value value)
     {
+        to.WriteStartObject();
+        to.WriteStartObject("__extn");
         var (function, text) = value.Kind switch
         {
             ValueKind.Ip => ("ip", value.AsIp.ToString()),
@@ -119,12 +121,19 @@ internal static class ValueJson
             ValueKind.Duration => ("duration", Durations.Write(value.Bits)),
             _ => ("datetime", Datetimes.Write(value.Bits)),
         };
-        to.WriteStartObject();
-        to.WriteStartObject("__extn");
-        to.WriteString("fn", function);
-        to.WriteString("arg", text);
+        to.WriteString("fn", text is null ? "offset" : function);
+        if (text is not null) to.WriteString("arg", text);
+        else WriteOffset(to, value);
         to.WriteEndObject();
         to.WriteEndObject();
+    }
+
+    private static void WriteOffset(Utf8JsonWriter to, Value datetime)
+    {
+        to.WriteStartArray("args");
+        Write(to, Value.OfDatetime(0));
+        Write(to, Value.OfDuration(datetime.Bits));
+        to.WriteEndArray();
     }
 
     private static bool IsEntity(JsonElement element) =>

@@ -65,20 +65,21 @@ internal sealed class TokenReader(string text)
     }
 
     /// <summary>A name with namespaces.</summary>
-    public string Path(string what, string? first = null)
+    /// <param name="own">A namespace that is reserved but may be named here.</param>
+    public string Path(string what, string own = "")
     {
-        var name = first ?? Word(what);
+        var name = Word(what, own);
         while (Current.Is("::") && Ahead(1).Kind == TokenKind.Identifier)
         {
             Take();
-            name += "::" + Word(what);
+            name += "::" + Word(what, own);
         }
         return name;
     }
 
-    private string Word(string what)
+    private string Word(string what, string own)
     {
-        if (Current.Kind == TokenKind.Identifier && Reserved.Is(Current.Text)) throw new CedarException($"'{Current.Text}' is a reserved word, and cannot be {what}.", Current.At);
+        if (Current.Kind == TokenKind.Identifier && Reserved.Is(Current.Text) && Current.Text != own) throw new CedarException($"'{Current.Text}' is a reserved word, and cannot be {what}.", Current.At);
         return ExpectIdentifier(what);
     }
 }

@@ -3,7 +3,7 @@ namespace Drizzle.Cedar.Parsing;
 /// <summary>Cuts a text into tokens; policies and schemas have the same ones.</summary>
 internal static class Tokenizer
 {
-    private static readonly string[] Symbols = ["::", "==", "!=", "<=", ">=", "&&", "||", "(", ")", "[", "]", "{", "}", "<", ">", "=", "!", ",", ".", ";", ":", "+", "-", "*", "@", "/", "%"];
+    private static readonly string[] Symbols = ["::", "==", "!=", "<=", ">=", "&&", "||", "(", ")", "[", "]", "{", "}", "<", ">", "=", "!", ",", ".", ";", ":", "+", "-", "*", "@", "?", "/", "%"];
 
     /// <exception cref="CedarException">A character, a string or the size of the text is not allowed.</exception>
     public static List<Token> Cut(string text)

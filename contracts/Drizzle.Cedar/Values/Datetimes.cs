@@ -7,6 +7,9 @@ namespace Drizzle.Cedar;
 /// </summary>
 internal static class Datetimes
 {
+    /// <summary>1970.</summary>
+    public const string Origin = "1970-01-01";
+
     private const string Shape = "dddd-dd-dd";
     private const string TimeShape = "Tdd:dd:dd";
 
@@ -30,14 +33,13 @@ internal static class Datetimes
         return true;
     }
 
-    /// <summary>In UTC, with milliseconds; what no four digits can say as milliseconds since 1970.</summary>
-    public static string Write(long milliseconds)
+    /// <summary>In UTC, with milliseconds.</summary>
+    /// <returns>Null for a time before the year 1 or after the year 9999, which is written as so long since 1970.</returns>
+    public static string? Write(long milliseconds)
     {
         const long first = -62_135_596_800_000;
         const long last = 253_402_300_799_999;
-        return milliseconds is >= first and <= last
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
-            : milliseconds.ToString(CultureInfo.InvariantCulture);
+        return milliseconds is >= first and <= last ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) : null;
     }
 
     private static bool TryDate(ReadOnlySpan<char> text, out long milliseconds)

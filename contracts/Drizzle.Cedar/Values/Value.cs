@@ -102,7 +102,7 @@ public readonly struct Value : IEquatable<Value>
         ValueKind.String => Quoting.Quote(AsString),
         ValueKind.Decimal => $"decimal(\"{Decimals.Write(_bits)}\")",
         ValueKind.Ip => $"ip(\"{_object}\")",
-        ValueKind.Datetime => $"datetime(\"{Datetimes.Write(_bits)}\")",
+        ValueKind.Datetime => Datetimes.Write(_bits) is { } text ? $"datetime(\"{text}\")" : $"datetime(\"{Datetimes.Origin}\").offset({OfDuration(_bits)})",
         ValueKind.Duration => $"duration(\"{Durations.Write(_bits)}\")",
         ValueKind.None => $"<{Failure}>",
         _ => _object?.ToString() ?? "",

@@ -63,7 +63,7 @@ function membership(maker) {
     if (rng.chance(0.15))
         return text.infix(text.expression('action'), rng.pick(['in', 'in', '==']), someAction(maker));
     const paths = scope.matching(type => type.kind === 'Entity');
-    const left = rng.chance(0.9) ? paths.at(rng.below(paths.length)) : undefined;
+    const left = rng.chance(0.9) ? rng.pick(paths) : undefined;
     const type = left ? resolved(left.type) : maker.someEntityType();
     const related = [type.name, ...ancestorTypes(schema, type.name)];
     const ancestor = rng.chance(0.95) ? entityType(rng.pick(related)) : maker.someEntityType();

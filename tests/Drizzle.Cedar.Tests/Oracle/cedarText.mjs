@@ -91,7 +91,7 @@ export function quote(value) {
     return `"${escape(value)}"`;
 }
 
-export function escape(value) {
+function escape(value) {
     return Array.from(value, unit => shortEscapes.get(unit) ?? unit).join('');
 }
 

@@ -1,7 +1,7 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { withExactJson } from './exactJson.mjs';
 
-/** The decision of every policy set and request; undefined when the oracle refuses the input. */
+/** What a policy set decides for a request; undefined when the oracle refuses the input. */
 export function authorize(policies, entities, request) {
     const answer = ask(cedar.isAuthorized, { ...request, policies: toPolicySet(policies), entities });
     if (answer?.type !== 'success')
@@ -14,17 +14,15 @@ export function authorize(policies, entities, request) {
     };
 }
 
-/** The policies' validation errors and warnings; undefined when the oracle refuses the input. */
+/** The policies with errors and those that can never apply; undefined when the oracle refuses the input. */
 export function validate(schema, policies) {
     const answer = ask(cedar.validate, { schema, policies: toPolicySet(policies), validationSettings: { mode: 'strict' } });
     if (answer?.type !== 'success')
         return undefined;
-    const warned = kind => sortedSet(answer.validationWarnings.filter(w => kind.test(w.error.message)).map(w => w.policyId));
+    const impossible = answer.validationWarnings.filter(warning => warning.error.message.includes('policy is impossible'));
     return {
-        messages: answer.validationErrors.map(error => error.error.message),
         invalid: sortedSet(answer.validationErrors.map(error => error.policyId)),
-        impossible: warned(/policy is impossible/),
-        confusing: warned(/mixed scripts|BIDI control|confusable|invisible/i),
+        impossible: sortedSet(impossible.map(warning => warning.policyId)),
     };
 }
 
@@ -38,6 +36,13 @@ export function templateToJson(text) {
 
 export function schemaToJson(schema) {
     return resultOf(ask(cedar.schemaToJson, schema), 'json');
+}
+
+/** The schema, which must be a valid one. */
+export function acceptedSchema(schema) {
+    if (!schemaParses(schema))
+        throw new Error(`The oracle refuses the schema ${JSON.stringify(schema)}`);
+    return schema;
 }
 
 export function schemaParses(schema) {
@@ -58,7 +63,7 @@ export function requestIsValid(schema, request) {
     return ask(cedar.isAuthorized, call)?.type === 'success';
 }
 
-export function toPolicySet({ static: staticPolicies = '', templates = {}, links = [] }) {
+function toPolicySet({ static: staticPolicies = '', templates = {}, links = [] }) {
     return {
         staticPolicies,
         templates,

@@ -41,7 +41,7 @@ export function isMemberOf(schema, action, group) {
     });
 }
 
-export function qualified(namespace, name) {
+function qualified(namespace, name) {
     return namespace ? `${namespace}::${name}` : name;
 }
 

@@ -45,7 +45,7 @@ export function sameType(left, right) {
     return typeKey(left) === typeKey(right);
 }
 
-export function typeKey(type) {
+function typeKey(type) {
     const actual = resolved(type);
     switch (actual.kind) {
         case 'Set': return `Set<${typeKey(actual.element)}>`;

@@ -7,7 +7,7 @@ import { extensionNames, resolved } from './types.mjs';
 const commonStrings = ['a', 'b', 'alice', 'red', 'view'];
 const oddStrings = ['', 'a*b', '*', 'x y', 'ALICE', 'Ünïcode', '日本', '😀', 'e\u0301', '\u00e9', 'quote"s', "it's", 'back\\slash', 'line\nbreak', 'tab\t', '\0', '\r\n', '\u007f', '\u{10ffff}', 'a.b.c', '0'];
 const commonLongs = [0n, 1n, 2n, 3n, -1n, 10n];
-export const extremeLongs = [9223372036854775807n, -9223372036854775808n, 9223372036854775806n, -9223372036854775807n, 4611686018427387904n, 9007199254740993n, -9007199254740993n, 3037000500n, 4294967296n];
+const extremeLongs = [9223372036854775807n, -9223372036854775808n, 9223372036854775806n, -9223372036854775807n, 4611686018427387904n, 9007199254740993n, -9007199254740993n, 3037000500n, 4294967296n];
 
 const commonLiterals = {
     Decimal: ['1.0', '1.5', '-1.0', '0.0'],
@@ -19,11 +19,11 @@ const commonLiterals = {
 const commonIds = ['a', 'b', 'c', 'alice'];
 const oddIds = ['', 'quote"s', 'line\nbreak', 'Ünï', 'back\\slash', '*', 'User::"a"'];
 
-export function someString(rng) {
+function someString(rng) {
     return rng.pick(rng.chance(0.75) ? commonStrings : oddStrings);
 }
 
-export function someLong(rng) {
+function someLong(rng) {
     return rng.pick(rng.chance(0.9) ? commonLongs : extremeLongs);
 }
 
@@ -36,7 +36,7 @@ export function someEntity(rng, schema, name) {
     return { type: name, id: ids ? rng.pick(ids) : someId(rng) };
 }
 
-export function someExtensionLiteral(rng, kind) {
+function someExtensionLiteral(rng, kind) {
     return rng.pick(rng.chance(0.75) ? commonLiterals[kind] : extensionFunctions.get(extensionNames[kind].function).valid);
 }
 

@@ -7,7 +7,7 @@ import { environments, makeSchema } from '../schemas.mjs';
 
 /** Single policies and templates as text, with their JSON when they parse. */
 export function parsingVectors(rng) {
-    const generated = rng.times(150, () => generatedPolicy(rng));
+    const generated = rng.times(120, () => generatedPolicy(rng));
     const texts = new Set([
         ...policies,
         ...heads.map(head => `permit(${head});`),

@@ -6,11 +6,11 @@ import { makeSchema } from '../schemas.mjs';
 
 /** Schemas alone, as text and as JSON; a text that parses comes with the oracle's JSON of it. */
 export function schemaVectors(rng) {
-    const generated = rng.times(70, () => schemaText(makeSchema(rng, { small: true }), rng));
+    const generated = rng.times(50, () => schemaText(makeSchema(rng, { small: true }), rng));
     const schemas = [
         ...new Set([...texts, ...generated, ...generated.map(text => damaged(rng, text))]),
         ...documents,
-        ...rng.times(40, () => schemaJson(makeSchema(rng, { small: true }), rng)),
+        ...rng.times(30, () => schemaJson(makeSchema(rng, { small: true }), rng)),
     ];
     return schemas.map((schema, n) => ({ n, ...judged(schema) }));
 }
