@@ -14,7 +14,7 @@ namespace Drizzle.Edge;
 
 /// <summary>A request, from top to bottom. Each stage lets it go on, or says why not; what it found out is on the exchange.</summary>
 internal sealed partial class Pipeline(
-    GatewayState state, OpenRequests open, RequestLimits limits, Authentication authentication, ForwardStage forward, RequestLog requestLog, TimeProvider clock, ILogger<Pipeline> log)
+    GatewayState state, OpenRequests open, RequestLimits limits, Authentication authentication, Authorization authorization, ForwardStage forward, RequestLog requestLog, TimeProvider clock, ILogger<Pipeline> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -28,7 +28,7 @@ internal sealed partial class Pipeline(
             if (refusal is null && IsPreflight(exchange)) return;
             refusal ??= authentication.Authenticate(exchange)
                 ?? Enter(exchange)
-                ?? Authorization.Authorize(exchange)
+                ?? authorization.Authorize(exchange)
                 ?? await limits.ChargeAsync(exchange)
                 ?? LimitBody(exchange)
                 ?? await forward.SendAsync(exchange);

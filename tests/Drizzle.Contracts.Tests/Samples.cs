@@ -71,6 +71,7 @@ internal static class Samples
     {
         Name = "read",
         Service = "orders",
+        Tags = ["public"],
         Match = new()
         {
             Hosts = ["api.acme.test"],
@@ -113,7 +114,21 @@ internal static class Samples
             Services = [Service],
             Routes = [Route],
             Consumers = [new() { Name = "mobile", Plan = "starter", Roles = ["reader"], Attributes = Map(("region", "eu")) }],
-            Policies = [new() { Name = "readers", Cedar = "permit(principal, action, resource);\n" }],
+            Policies =
+            [
+                new()
+                {
+                    Name = "readers",
+                    Cedar = "permit(principal in ?principal, action, resource in ?resource);\n",
+                    Mode = PolicyMode.Shadow,
+                    Links = [new() { Principal = "Role::\"reader\"", Resource = "Tenant::\"acme\"" }],
+                    Tests =
+                    [
+                        new() { Request = "GET orders", Consumer = "mobile", Address = "10.0.0.1", Host = "api.acme.test", Path = "/orders/1", Headers = Map(("x-team", "blue")), Params = Map(("id", "1")), At = "2030-01-01T00:00:00Z", Expect = PolicyEffect.Deny },
+                    ],
+                },
+            ],
+            ErringForbid = ErringForbid.Deny,
             Issuers = [new() { Name = "idp", Url = "https://id.test", Audiences = ["api"] }],
         },
         Keys =

@@ -13,6 +13,7 @@ public sealed class PipelineTests
         platform: { addressLimit: { rate: 100000/s, burst: 100000 } }
         tenants:
           - slug: acme
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             hosts: [api.acme.test]
             plans: [{ name: starter, limits: [{ name: per-minute, rate: 60/m, burst: 3 }] }]
             services: [{ slug: orders, destinations: [{ url: "{{upstream}}" }] }]

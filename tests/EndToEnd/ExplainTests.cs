@@ -12,6 +12,7 @@ public sealed class ExplainTests
         {{Configurations.Platform}}
         tenants:
           - slug: acme
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             hosts: [api.acme.test]
             services:
               - { slug: orders, destinations: [{ url: "{{upstream}}/base" }], keyHeader: X-Orders-Key }
@@ -24,6 +25,7 @@ public sealed class ExplainTests
               - { name: browser, service: orders, auth: none, cors: { origins: ["https://app.test"] }, match: { paths: [/browser], methods: [POST] } }
               - { name: first, service: orders, auth: none, priority: 5, transforms: { stripPrefix: /old }, match: { paths: ["/old/**"] } }
           - slug: other
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             hosts: [api.other.test]
             services: [{ slug: theirs, destinations: [{ url: "{{upstream}}" }] }]
             routes: [{ name: secret-route, service: theirs, auth: none, match: { paths: ["/**"] } }]
@@ -124,7 +126,7 @@ public sealed class ExplainTests
         await using var drizzle = await DrizzleProcess.UpAsync();
         await drizzle.ApplyAsync($$"""
             {{Configurations.Platform}}
-            tenants: [{ slug: acme, services: [{ slug: s, destinations: [{ url: "{{first.Url}}" }, { url: "{{second.Url}}" }] }], routes: [{ name: r, service: s, auth: none, match: { paths: ["/**"] } }] }]
+            tenants: [{ slug: acme, policies: [{ name: all, cedar: 'permit(principal, action, resource);' }], services: [{ slug: s, destinations: [{ url: "{{first.Url}}" }, { url: "{{second.Url}}" }] }], routes: [{ name: r, service: s, auth: none, match: { paths: ["/**"] } }] }]
             """);
         for (var i = 0; i < 4; i++)
         {
@@ -142,6 +144,7 @@ public sealed class ExplainTests
         await drizzle.ApplyAsync(Configuration("http://127.0.0.1:9") + """
 
               - slug: counting
+                policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
                 services: [{ slug: s, destinations: [{ url: "http://127.0.0.1:9" }], limits: [{ name: by-key, rate: 1/s, burst: 1, by: ["header:X-API-Key"] }] }]
                 consumers: [{ name: c }]
             """);

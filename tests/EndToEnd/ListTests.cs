@@ -75,6 +75,7 @@ public sealed class ListTests
         await drizzle.ApplyAsync("""
             tenants:
               - slug: acme
+                policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
                 plans: [{ name: big }]
                 services: [{ slug: orders, destinations: [{ url: "http://127.0.0.1:9" }] }]
                 consumers: [{ name: B1, attributes: { team: blue } }, { name: a2, roles: [reader, writer] }, { name: a10, plan: big, roles: [reader] }]

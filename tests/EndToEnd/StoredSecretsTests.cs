@@ -16,6 +16,7 @@ public sealed class StoredSecretsTests
         {{Configurations.Platform}}
         tenants:
           - slug: acme
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             services: [{ slug: orders, destinations: [{ url: "{{upstream}}" }], credentials: [{ header: Authorization, prefix: "Bearer ", secret: {{secret}} }] }]
             routes: [{ name: public, service: orders, auth: none, match: { paths: ["/open/**"] } }]
         """;

@@ -49,6 +49,7 @@ internal static class ExplainVerb
         if (answer.TryGetProperty("route", out var route)) Terminal.Line($"route        {Cells.Of(route, "name")} of service {Cells.Of(route, "service")}: {Cells.Of(route, "why")}");
         PrintLost(answer);
         if (answer.TryGetProperty("credential", out var credential)) Terminal.Line($"credential   {Who(credential)}{Cells.Of(credential, "why")}");
+        foreach (var policy in answer.GetProperty("policies").EnumerateArray()) Terminal.Line($"policy       {PolicyLine(policy)}");
         foreach (var limit in answer.GetProperty("limits").EnumerateArray()) Terminal.Line($"limit        {LimitLine(limit)}");
         foreach (var destination in answer.GetProperty("destinations").EnumerateArray()) Terminal.Line($"destination  {Cells.Of(destination, "url")}{(Cells.Of(destination, "why") is { Length: > 0 } why ? $": out, {why}" : "")}");
         Terminal.Line($"by revision {Cells.Of(answer, "revision")}");
@@ -63,6 +64,12 @@ internal static class ExplainVerb
     }
 
     private static string Who(JsonElement credential) => credential.TryGetProperty("key", out _) ? $"{Cells.Of(credential, "key")} of consumer {Cells.Of(credential, "consumer")}. " : "";
+
+    private static string PolicyLine(JsonElement policy)
+    {
+        var applies = !policy.TryGetProperty("applies", out var verdict) ? $"cannot be evaluated: {Cells.Of(policy, "why")}" : verdict.GetBoolean() ? $"{Cells.Of(policy, "effect")}s it" : $"does not {Cells.Of(policy, "effect")} it";
+        return $"{Cells.Of(policy, "name")}: {applies}{(policy.GetProperty("isShadow").GetBoolean() ? " (in shadow: decides nothing)" : "")}";
+    }
 
     private static string LimitLine(JsonElement limit)
     {

@@ -31,22 +31,41 @@ public sealed class Authorizer
     {
         private readonly Request _request = request;
         private readonly Situation _situation = situation;
-        private List<Policy>? _permits;
-        private List<Policy>? _forbids;
+        private Reasons _permits;
+        private Reasons _forbids;
         private List<PolicyError>? _errors;
 
         public void Hear(CompiledPolicy policy)
         {
             var value = policy.Evaluate(_request, _situation);
-            if (value.IsTrue) (policy.Policy.Effect == Effect.Permit ? _permits ??= [] : _forbids ??= []).Add(policy.Policy);
+            if (value.IsTrue && policy.Policy.Effect == Effect.Permit) _permits.Add(policy);
+            else if (value.IsTrue) _forbids.Add(policy);
             else if (value.IsFailure) (_errors ??= []).Add(new PolicyError(policy.Policy, value.Failure));
         }
 
         public readonly Decision Decision()
         {
-            if (_permits is null && _forbids is null && _errors is null) return Cedar.Decision.NothingPermits;
-            var isAllowed = _permits is not null && _forbids is null;
-            return new Decision(isAllowed, (isAllowed ? _permits : _forbids) ?? (IReadOnlyList<Policy>)[], _errors ?? (IReadOnlyList<PolicyError>)[]);
+            var reasons = _forbids.Alone is null ? _permits : _forbids;
+            if (_errors is null && !reasons.AreSeveral) return reasons.Alone ?? Cedar.Decision.NothingPermits;
+            return new Decision(reasons.Alone?.IsAllowed == true, reasons.All, _errors ?? (IReadOnlyList<PolicyError>)[]);
+        }
+    }
+
+    /// <summary>Policies of one effect; a list is only made where there are several.</summary>
+    private struct Reasons
+    {
+        private List<Policy>? _all;
+
+        public Decision? Alone { get; private set; }
+
+        public readonly bool AreSeveral => _all is not null;
+
+        public readonly IReadOnlyList<Policy> All => _all ?? Alone?.Reasons ?? [];
+
+        public void Add(CompiledPolicy policy)
+        {
+            if (Alone is null) Alone = policy.Alone;
+            else (_all ??= [.. Alone.Reasons]).Add(policy.Policy);
         }
     }
 

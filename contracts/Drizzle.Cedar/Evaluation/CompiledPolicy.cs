@@ -7,6 +7,9 @@ internal sealed class CompiledPolicy(Policy policy)
 
     public Policy Policy => policy;
 
+    /// <summary>The decision where this policy alone decides, which is what most requests meet.</summary>
+    public Decision Alone { get; } = new(policy.Effect == Effect.Permit, [policy], []);
+
     /// <summary>True where the request satisfies it, false where not; a failure where it cannot be evaluated.</summary>
     public Value Evaluate(in Request request, in Situation situation) =>
         Includes(policy.Principal, request.Principal, situation.Entities) && Includes(policy.Action, request.Action, situation.Entities) && Includes(policy.Resource, request.Resource, situation.Entities)

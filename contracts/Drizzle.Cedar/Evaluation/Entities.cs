@@ -8,32 +8,39 @@ public sealed class Entities
     private static readonly HashSet<EntityUid> Nothing = [];
 
     private readonly Dictionary<EntityUid, Node> _own = [];
+    private readonly PreparedEntity[] _laid;
     private readonly Entities? _beneath;
 
-    private Entities(Entities? beneath) => _beneath = beneath;
+    private Entities() => _laid = [];
 
-    public static Entities None { get; } = new(beneath: null);
+    private Entities(PreparedEntity[] laid, Entities beneath) => (_own, _laid, _beneath) = (None._own, laid, beneath);
 
-    /// <summary>All of them, without those that lie beneath.</summary>
-    public IEnumerable<Entity> All => _own.Values.Select(n => n.Entity);
+    public static Entities None { get; } = new();
+
+    /// <summary>All of them, but for those that others lie over.</summary>
+    public IEnumerable<Entity> All => _own.Values.Select(n => n.Entity).Concat(_laid.Select(l => l.Node.Entity));
 
     /// <exception cref="CedarException">Two have the same name, or one is in itself.</exception>
     public static Entities Of(IEnumerable<Entity> entities)
     {
-        var all = new Entities(beneath: null);
+        var all = new Entities();
         all.Add(entities);
         return all;
     }
 
-    /// <summary>These entities laid over the ones that are here, which are not copied: for what belongs to one request alone. Where both have an entity, the one on top counts.</summary>
-    /// <param name="entities">No entity beneath is in one of them.</param>
-    /// <exception cref="CedarException">Two have the same name, or one is in itself.</exception>
-    public Entities With(params ReadOnlySpan<Entity> entities)
+    /// <summary>An entity with all that it is in, by what is here: to be laid over these entities, once or often.</summary>
+    public PreparedEntity Prepare(Entity entity)
     {
-        var all = new Entities(this);
-        all.Add(entities.ToArray());
-        return all;
+        HashSet<EntityUid> ancestors = [.. entity.Parents];
+        foreach (var parent in entity.Parents) ancestors.UnionWith(AncestorsOf(parent));
+        return new PreparedEntity(entity, ancestors);
     }
+
+    /// <summary>
+    /// A few entities laid over the ones that are here, which are not copied: for what belongs to one request alone. Where both have an entity, the one on top counts.
+    /// </summary>
+    /// <param name="entities">Prepared here; nothing that is here is in one of them.</param>
+    public Entities With(params ReadOnlySpan<PreparedEntity> entities) => new(entities.ToArray(), this);
 
     public bool TryGet(EntityUid uid, [MaybeNullWhen(false)] out Entity entity)
     {
@@ -50,6 +57,10 @@ public sealed class Entities
     {
         for (var layer = this; layer is not null; layer = layer._beneath)
         {
+            foreach (var laid in layer._laid)
+            {
+                if (laid.Node.Entity.Uid.Equals(uid)) return laid.Node;
+            }
             if (layer._own.TryGetValue(uid, out var node)) return node;
         }
         return null;
@@ -120,4 +131,14 @@ public sealed class Entities
         /// <summary>Whether its ancestors are known.</summary>
         public NodeState State { get; set; }
     }
+}
+
+/// <summary>An entity with all that it is in; see <see cref="Entities.Prepare"/>.</summary>
+public sealed class PreparedEntity
+{
+    internal PreparedEntity(Entity entity, HashSet<EntityUid> ancestors) => Node = new Entities.Node(entity) { Ancestors = ancestors, State = Entities.NodeState.Done };
+
+    public Entity Entity => Node.Entity;
+
+    internal Entities.Node Node { get; }
 }

@@ -22,12 +22,12 @@ internal sealed class PolicyParser
         return policies;
     }
 
-    /// <exception cref="CedarException">The text is not one expression.</exception>
-    public static Expression ParseExpression(string text)
+    /// <exception cref="CedarException">The text is not one entity.</exception>
+    public static EntityUid ParseEntity(string text)
     {
         var parser = new PolicyParser(text);
-        var expression = parser._expressions.Expression();
-        return parser._tokens.IsAtEnd ? expression : throw parser._tokens.Unexpected("the end of the text");
+        var entity = parser.Entity();
+        return parser._tokens.IsAtEnd ? entity : throw parser._tokens.Unexpected("the end of the text");
     }
 
     private Policy One(string id)

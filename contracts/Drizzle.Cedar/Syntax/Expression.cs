@@ -14,6 +14,22 @@ public abstract class Expression
 
     /// <summary>How many expressions stand under each other.</summary>
     internal int Depth { get; }
+
+    /// <summary>What it is made of, in the order in which it stands there.</summary>
+    internal IReadOnlyList<Expression> Parts => this switch
+    {
+        UnaryExpression e => [e.Operand],
+        BinaryExpression e => [e.Left, e.Right],
+        IfExpression e => [e.Condition, e.Then, e.Otherwise],
+        AttributeExpression e => [e.Of],
+        HasExpression e => [e.Of],
+        LikeExpression e => [e.Text],
+        IsExpression e => e.Within is null ? [e.Entity] : [e.Entity, e.Within],
+        SetExpression e => e.Elements,
+        RecordExpression e => [.. e.Fields.Select(f => f.Value)],
+        CallExpression e => e.Arguments,
+        _ => [],
+    };
 }
 
 /// <summary>A boolean, a long, a string or an entity.</summary>

@@ -60,6 +60,14 @@ public sealed record Policy(
         return null;
     }
 
+    /// <summary>Whether its conditions read an attribute of that name, of whatever it is; so a request need not provide what no policy reads.</summary>
+    public bool Reads(string attribute) => Conditions.Any(c => Has(c.Body, e => e is AttributeExpression { Name: var name } && string.Equals(name, attribute, StringComparison.Ordinal)));
+
+    /// <summary>Whether its conditions read a variable.</summary>
+    public bool Reads(Variable variable) => Conditions.Any(c => Has(c.Body, e => e is VariableExpression { Variable: var read } && read == variable));
+
+    private static bool Has(Expression expression, Predicate<Expression> part) => part(expression) || expression.Parts.Any(p => Has(p, part));
+
     /// <summary>The policy that a template becomes.</summary>
     /// <param name="values">One for each slot that the template has, and no other.</param>
     /// <exception cref="CedarException">A value is missing, or one is too many.</exception>

@@ -15,29 +15,9 @@ internal sealed class NameCheck(Schema schema, Mistakes mistakes)
 
     private void Check(Expression expression)
     {
-        switch (expression)
-        {
-            case LiteralExpression { Value: { Kind: ValueKind.Entity } value } e: CheckEntity(value.AsEntity, e.At); break;
-            case UnaryExpression e: Check(e.Operand); break;
-            case BinaryExpression e: CheckAll(e.Left, e.Right); break;
-            case IfExpression e: CheckAll(e.Condition, e.Then, e.Otherwise); break;
-            case AttributeExpression e: Check(e.Of); break;
-            case HasExpression e: Check(e.Of); break;
-            case LikeExpression e: Check(e.Text); break;
-            case IsExpression e:
-                CheckType(e.Type, e.At);
-                Check(e.Entity);
-                if (e.Within is not null) Check(e.Within);
-                break;
-            case SetExpression e: CheckAll([.. e.Elements]); break;
-            case RecordExpression e: CheckAll([.. e.Fields.Select(f => f.Value)]); break;
-            case CallExpression e: CheckAll([.. e.Arguments]); break;
-        }
-    }
-
-    private void CheckAll(params ReadOnlySpan<Expression> expressions)
-    {
-        foreach (var expression in expressions) Check(expression);
+        if (expression is LiteralExpression { Value: { Kind: ValueKind.Entity } value }) CheckEntity(value.AsEntity, expression.At);
+        if (expression is IsExpression test) CheckType(test.Type, test.At);
+        foreach (var part in expression.Parts) Check(part);
     }
 
     private void CheckType(string type, TextPosition at)

@@ -17,6 +17,10 @@ public sealed class EntityUid : IEquatable<EntityUid>
 
     public string Id { get; }
 
+    /// <summary>Reads <c>Type::"id"</c>.</summary>
+    /// <exception cref="CedarException">It is not an entity's name.</exception>
+    public static EntityUid Parse(string text) => Parsing.PolicyParser.ParseEntity(text);
+
     public bool Equals(EntityUid? other) =>
         ReferenceEquals(this, other) || (other is not null && other._hash == _hash && string.Equals(Id, other.Id, StringComparison.Ordinal) && string.Equals(Type, other.Type, StringComparison.Ordinal));
 

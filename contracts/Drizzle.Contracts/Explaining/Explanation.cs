@@ -22,12 +22,13 @@ public enum ExplainOutcome
 /// <param name="Route">The one that won.</param>
 /// <param name="Lost">Why others did not, the closest first; at most 100.</param>
 /// <param name="LostInAll">How many lost.</param>
+/// <param name="Policies">What each policy says whose scope the request may satisfy.</param>
 /// <param name="Limits">Every limit and quota that would be charged. How many requests are under way is each edge's own and not told.</param>
 /// <param name="Destination">The one that would be chosen, its path included.</param>
 /// <param name="Destinations">All of the service, and which could be chosen.</param>
 public sealed record Explanation(
     ExplainOutcome Outcome, int? Status, string? Kind, string Detail, long Revision, string? Path, ExplainedRoute? Route, IReadOnlyList<LostRoute> Lost, int LostInAll,
-    ExplainedCredential? Credential, IReadOnlyList<ExplainedLimit> Limits, string? Destination, IReadOnlyList<ExplainedDestination> Destinations);
+    ExplainedCredential? Credential, IReadOnlyList<ExplainedPolicy> Policies, IReadOnlyList<ExplainedLimit> Limits, string? Destination, IReadOnlyList<ExplainedDestination> Destinations);
 
 /// <param name="Name">The route's, or the service's where no route is written for it.</param>
 /// <param name="Why">Which conditions it met.</param>
@@ -39,6 +40,12 @@ public sealed record LostRoute(string Name, string Service, string Why);
 /// <param name="Key">The key's public part; null where none was found.</param>
 /// <param name="Why">Where it came from, or why none is accepted.</param>
 public sealed record ExplainedCredential(bool IsAccepted, string? Key, string? Consumer, string Why);
+
+/// <param name="Effect"><c>permit</c> or <c>forbid</c>.</param>
+/// <param name="IsShadow">Whether it decides nothing.</param>
+/// <param name="Applies">Whether the request satisfies it; null where it cannot be evaluated.</param>
+/// <param name="Why">Why it cannot be evaluated; empty otherwise.</param>
+public sealed record ExplainedPolicy(string Name, string Effect, bool IsShadow, bool? Applies, string Why);
 
 /// <param name="Name">With where it stands, such as <c>acme/plan:starter/per-minute</c>.</param>
 /// <param name="Subject">The values that it counts by; empty where one bucket is for all.</param>

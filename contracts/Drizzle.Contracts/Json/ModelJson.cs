@@ -19,6 +19,8 @@ namespace Drizzle.Contracts.Json;
 [JsonSerializable(typeof(Plan[]))]
 [JsonSerializable(typeof(Consumer[]))]
 [JsonSerializable(typeof(Policy[]))]
+[JsonSerializable(typeof(PolicyLink[]))]
+[JsonSerializable(typeof(PolicyTest[]))]
 [JsonSerializable(typeof(Issuer[]))]
 [JsonSerializable(typeof(ApiKey[]))]
 [JsonSerializable(typeof(Limit[]))]

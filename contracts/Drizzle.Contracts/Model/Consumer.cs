@@ -14,18 +14,8 @@ public sealed record Consumer
     /// <summary>Roles that policies name.</summary>
     public ValueList<string> Roles { get; init; }
 
-    /// <summary>Anything that policies may want to know.</summary>
+    /// <summary>Anything that policies may want to know: a consumer's tags.</summary>
     public ValueMap Attributes { get; init; }
-}
-
-/// <summary>A Cedar policy of the tenant.</summary>
-public sealed record Policy
-{
-    /// <summary>Unique in the tenant.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The policy's text.</summary>
-    public required string Cedar { get; init; }
 }
 
 /// <summary>An issuer of JSON Web Tokens that the tenant trusts.</summary>

@@ -20,6 +20,9 @@ public sealed record Route
     /// <summary>Credentials of which one is wanted. Default key; <c>none</c> alone wants none.</summary>
     public ValueList<AuthMethod> Auth { get; init; }
 
+    /// <summary>Words by which policies tell routes apart.</summary>
+    public ValueList<string> Tags { get; init; }
+
     /// <summary>Limits on this route's requests.</summary>
     public ValueList<Limit> Limits { get; init; }
 

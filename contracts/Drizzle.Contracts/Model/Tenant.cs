@@ -35,8 +35,11 @@ public sealed record Tenant
     /// <summary>Who calls.</summary>
     public ValueList<Consumer> Consumers { get; init; }
 
-    /// <summary>Cedar policies. Stored and shown; not judged yet.</summary>
+    /// <summary>Cedar policies. Nothing passes that none permits.</summary>
     public ValueList<Policy> Policies { get; init; }
+
+    /// <summary>What becomes of a request where a forbidding policy cannot be evaluated. Default skip, as Cedar has it.</summary>
+    public ErringForbid? ErringForbid { get; init; }
 
     /// <summary>Issuers of JSON Web Tokens. Stored and shown; no token is accepted yet.</summary>
     public ValueList<Issuer> Issuers { get; init; }

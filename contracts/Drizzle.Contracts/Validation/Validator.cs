@@ -58,7 +58,8 @@ public static class Validator
         ServiceRules.Check(tenant.Services, $"{path}.services", findings);
         RouteRules.Check(tenant, path, findings);
         CheckConsumers(tenant, path, findings);
-        CheckPolicies(tenant, path, findings);
+        CheckIssuers(tenant, path, findings);
+        PolicyRules.Check(tenant, path, findings);
     }
 
     /// <summary>Destinations that are written as an address; a name is judged when it is connected to.</summary>
@@ -108,12 +109,8 @@ public static class Validator
         }
     }
 
-    private static void CheckPolicies(Tenant tenant, string path, Findings findings)
+    private static void CheckIssuers(Tenant tenant, string path, Findings findings)
     {
-        for (var i = 0; i < tenant.Policies.Count; i++)
-        {
-            if (tenant.Policies[i].Cedar.Length is 0 or > 65536) findings.Add($"{path}.policies[{i}].cedar", "A policy has 1 to 65536 characters.");
-        }
         for (var i = 0; i < tenant.Issuers.Count; i++)
         {
             if (!Uri.TryCreate(tenant.Issuers[i].Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) findings.Add($"{path}.issuers[{i}].url", "An issuer is an absolute http or https URL.");

@@ -54,7 +54,7 @@ public sealed class Explainer : IExplainer
 
     private async ValueTask<Explanation> ExplainAsync(Exchange exchange, GatewayState state, TenantSnapshot tenant, bool isPlatformOwner, CancellationToken cancellation)
     {
-        var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, null, [], 0, null, [], null, []);
+        var told = new Explanation(ExplainOutcome.Forwarded, null, null, "", tenant.Revision, exchange.Path, null, [], 0, null, [], [], null, []);
         if (RequestHead.Check(exchange) is { } malformed) return Refused(told, malformed, malformed.Detail);
         ForwardedHeaders.Apply(exchange);
         told = told with { Path = exchange.Path, Limits = await LookAsync([RequestLimits.AddressChargeOf(exchange)], exchange, isPlatformOwner, cancellation) };
@@ -79,8 +79,10 @@ public sealed class Explainer : IExplainer
     {
         var refusal = Authentication.Judge(exchange, _clock);
         told = told with { Credential = CredentialVerdict.Of(exchange, tenant, refusal, _clock) };
-        refusal ??= Authorization.Authorize(exchange);
         if (refusal is not null) return Refused(told, refusal, told.Credential.Why);
+        refusal = Authorization.Judge(exchange, _clock);
+        told = told with { Policies = PolicyVerdicts.Of(exchange, tenant, _clock) };
+        if (refusal is not null) return Refused(told, refusal, refusal.Policy is { } policy ? $"Forbidden by {policy}." : refusal.Detail);
         var limits = await LookAsync(RequestLimits.ChargesOf(exchange), exchange, isPlatformOwner, cancellation);
         told = told with { Limits = limits };
         if (Array.Find(limits, l => l.Admits == false) is { } exhausted) return OverLimit(told, exhausted);

@@ -59,7 +59,7 @@ internal sealed class RouteVerdicts(Exchange exchange, TenantSnapshot tenant, in
     private bool Finds(CompiledRoute route, RouteMatch match)
     {
         var model = new Route { Name = route.Name, Service = route.Upstream.Model.Slug, Match = match };
-        return Matching(new CompiledRoute(route.Name, model, route.Upstream, [], [], RequestChanges.None, route.Metrics)).Any();
+        return Matching(new CompiledRoute(route.Name, model, [], route.Upstream, [], [], RequestChanges.None, route.Metrics)).Any();
     }
 
     private IEnumerable<RouteCandidate> Matching(CompiledRoute route) => CandidatesOf(route).Where(Finds);

@@ -2,6 +2,7 @@ using System.Text;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Requests;
+using Drizzle.Edge.Routing;
 
 namespace Drizzle.Edge.Forwarding;
 
@@ -62,35 +63,9 @@ internal sealed class RequestChanges
 
     private string Fill(string path)
     {
-        var values = Capture(path);
+        var values = PathCaptures.Of(_patterns, path);
         var filled = new StringBuilder();
         foreach (var part in _template?.Parts ?? []) filled.Append(part.IsName ? values.GetValueOrDefault(part.Text, "") : part.Text);
         return filled.Length == 0 || filled[0] != '/' ? "/" + filled : filled.ToString();
-    }
-
-    private Dictionary<string, string> Capture(string path)
-    {
-        var segments = path.Trim('/').Split('/');
-        foreach (var pattern in _patterns)
-        {
-            if (TryCapture(pattern.Segments, segments) is { } values) return values;
-        }
-        return [];
-    }
-
-    private static Dictionary<string, string>? TryCapture(IReadOnlyList<PatternSegment> pattern, string[] segments)
-    {
-        var values = new Dictionary<string, string>();
-        for (var i = 0; i < pattern.Count; i++)
-        {
-            if (pattern[i].Kind == SegmentKind.Rest)
-            {
-                values["**"] = string.Join('/', segments.Skip(i));
-                return values;
-            }
-            if (i >= segments.Length || (pattern[i].Kind == SegmentKind.Literal && pattern[i].Text != segments[i])) return null;
-            if (pattern[i] is { Kind: SegmentKind.Any, Text: { } name }) values[name] = segments[i];
-        }
-        return pattern.Count == segments.Length ? values : null;
     }
 }

@@ -1,4 +1,5 @@
 using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Policies;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
@@ -61,6 +62,12 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     public CompiledKey? Key { get; set; }
 
     public CompiledConsumer? Consumer => Key?.Consumer;
+
+    /// <summary>What the tenant's policies decided; null where they were not asked.</summary>
+    public PolicyDecision? Policies { get; set; }
+
+    /// <summary>What its shadow policies would have done; null where there are none.</summary>
+    public PolicyDecision? Shadow { get; set; }
 
     public LimitReport Limits { get; set; }
 

@@ -29,11 +29,11 @@ internal static class Problems
     }
 }
 
-internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Instance, string? Tenant, string? Route, string? Limit, long? Revision)
+internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Instance, string? Tenant, string? Route, string? Policy, string? Limit, long? Revision)
 {
     public static ProblemBody Of(Exchange exchange, Refusal refusal) => new(
         "urn:drizzle:" + refusal.Kind, refusal.Title, refusal.Status, refusal.Detail, exchange.RequestId,
-        exchange.Tenant?.Slug, exchange.Route?.Name, refusal.Limit, exchange.Tenant?.Revision);
+        exchange.Tenant?.Slug, exchange.Route?.Name, refusal.Policy, refusal.Limit, exchange.Tenant?.Revision);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

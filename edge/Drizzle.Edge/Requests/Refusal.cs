@@ -15,6 +15,9 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
     /// <summary>The limit that refused.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>The policies that refused, by name.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>Whether the connection ends with the answer: what follows on it may not be where we think it is.</summary>
     public bool ClosesConnection { get; init; }
 

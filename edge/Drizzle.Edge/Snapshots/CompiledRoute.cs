@@ -1,4 +1,6 @@
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Policies;
+using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Access;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
@@ -8,7 +10,7 @@ using Drizzle.Edge.Upstreams;
 namespace Drizzle.Edge.Snapshots;
 
 /// <summary>A route with everything that a request of it needs. Immutable but for its counters.</summary>
-internal sealed class CompiledRoute(string name, Route? model, Upstream upstream, CompiledLimit[] limits, CompiledConcurrency[] concurrency, RequestChanges changes, RouteMetrics metrics)
+internal sealed class CompiledRoute(string name, Route? model, PathPattern[] patterns, Upstream upstream, CompiledLimit[] limits, CompiledConcurrency[] concurrency, RequestChanges changes, RouteMetrics metrics)
 {
     public string Name { get; } = name;
 
@@ -16,6 +18,9 @@ internal sealed class CompiledRoute(string name, Route? model, Upstream upstream
     public RouteMatch? Match { get; } = model?.Match;
 
     public bool IsImplicit => Match is null;
+
+    /// <summary>Of its paths; none for a service that answers by its slug.</summary>
+    public PathPattern[] Patterns { get; } = patterns;
 
     public int Priority { get; } = model?.Priority ?? 0;
 
@@ -50,4 +55,10 @@ internal sealed class CompiledRoute(string name, Route? model, Upstream upstream
     public RequestChanges Changes { get; } = changes;
 
     public RouteMetrics Metrics { get; } = metrics;
+
+    private Cedar.PreparedEntity? _entity;
+
+    /// <summary>As policies see it. Made when it is first asked for; a race makes it twice.</summary>
+    /// <param name="world">Of the snapshot that this route is of.</param>
+    public Cedar.PreparedEntity EntityIn(PolicyWorld world) => _entity ??= world.Route(Name, Upstream.Model.Slug, model?.Tags ?? []);
 }

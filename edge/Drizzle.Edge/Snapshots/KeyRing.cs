@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Policies;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Edge.Snapshots;
@@ -11,7 +12,26 @@ internal sealed record CompiledConsumer(string Name, CompiledPlan Plan);
 /// <param name="Prefix">The key's public part.</param>
 /// <param name="ExpiresAt">Unix milliseconds; the greatest value where it never ends.</param>
 /// <param name="Hash">What it is known by.</param>
-internal sealed record CompiledKey(string Prefix, CompiledConsumer Consumer, long ExpiresAt, bool IsRevoked, KeyHash Hash);
+internal sealed record CompiledKey(string Prefix, CompiledConsumer Consumer, long ExpiresAt, bool IsRevoked, KeyHash Hash)
+{
+    private Cedar.PreparedEntity? _entity;
+
+    /// <summary>As policies see it. Made when it is first asked for; a race makes it twice.</summary>
+    /// <param name="world">Of the snapshot that this key is of.</param>
+    public Cedar.PreparedEntity EntityIn(PolicyWorld world) => _entity ??= world.Key(Prefix, Consumer.Name);
+
+    private LaidEntities? _last;
+
+    /// <summary>The tenant's entities under this key and a route. A key mostly asks for one route, so the last is kept.</summary>
+    public Cedar.Entities EntitiesFor(CompiledRoute route, PolicyWorld world)
+    {
+        var last = _last;
+        if (last?.Route != route) _last = last = new LaidEntities(route, world.Entities.With(EntityIn(world), route.EntityIn(world)));
+        return last.Entities;
+    }
+
+    private sealed record LaidEntities(CompiledRoute Route, Cedar.Entities Entities);
+}
 
 /// <summary>A digest whose comparison takes the same time wherever two differ.</summary>
 internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)

@@ -48,12 +48,12 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
             var where = $"{tenant.Slug}/route:{route.Name}";
             CompiledLimit[] limits = [.. tenantLimits, .. upstream.Limits, .. CompiledLimit.All(route.Limits, where, "route", revision)];
             CompiledConcurrency[] concurrency = [.. tenantConcurrency, .. upstream.Concurrency, .. CompiledConcurrency.All(route.Concurrency, where, "route")];
-            var compiled = new CompiledRoute(route.Name, route, upstream, limits, concurrency, RequestChanges.Of(route.Transforms, patterns), MetricsOf(tenant.Slug, upstream, route.Name, before));
+            var compiled = new CompiledRoute(route.Name, route, patterns, upstream, limits, concurrency, RequestChanges.Of(route.Transforms, patterns), MetricsOf(tenant.Slug, upstream, route.Name, before));
             byName.Add(route.Name, compiled);
             foreach (var pattern in patterns) builder.Add(compiled, pattern);
         }
         foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, tenantConcurrency, before, builder, byName);
-        return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant, revision)), upstreams, byName);
+        return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant, revision)), TenantAccess.Of(tenant, before), upstreams, byName);
     }
 
     /// <summary>A service answers at its slug with no route written.</summary>
@@ -65,7 +65,7 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         var isShared = namesake?.Metrics.Service == slug;
         var key = namesake is null ? slug : "/" + slug;
         var metrics = isShared && namesake is not null ? namesake.Metrics : MetricsOf(tenant.Slug, upstream, slug, before, key);
-        var compiled = new CompiledRoute(slug, null, upstream, [.. tenantLimits, .. upstream.Limits], [.. tenantConcurrency, .. upstream.Concurrency], RequestChanges.None, metrics);
+        var compiled = new CompiledRoute(slug, null, [], upstream, [.. tenantLimits, .. upstream.Limits], [.. tenantConcurrency, .. upstream.Concurrency], RequestChanges.None, metrics);
         if (!isShared) byName.Add(key, compiled);
         builder.Add(compiled, ImpliedPath(slug));
     }

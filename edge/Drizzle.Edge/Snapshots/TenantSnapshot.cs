@@ -11,6 +11,7 @@ internal sealed record TenantSnapshot(
     TenantDocument Document,
     RouteTable Routes,
     KeyRing Keys,
+    TenantAccess Access,
     IReadOnlyDictionary<string, Upstream> Upstreams,
     IReadOnlyDictionary<string, CompiledRoute> RoutesByName)
 {

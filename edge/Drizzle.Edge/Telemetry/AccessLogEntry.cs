@@ -6,9 +6,12 @@ namespace Drizzle.Edge.Telemetry;
 /// <summary>One request in the access log. Holds no query, header or body, and never a credential.</summary>
 /// <param name="BytesIn">The body's length, as stated or as it came.</param>
 /// <param name="BytesOut">Likewise of the answer.</param>
+/// <param name="Policy">The policies that decided, by name.</param>
+/// <param name="Shadow">The shadow policies that would apply.</param>
 internal readonly record struct AccessLogEntry(
     DateTimeOffset Time, string RequestId, string? TraceId, string? Tenant, string? Service, string? Route, string? Consumer, string ClientIp,
-    string Method, string Host, string Path, int Status, long? BytesIn, long? BytesOut, double DurationMs, double UpstreamMs, string? Upstream, string Decision)
+    string Method, string Host, string Path, int Status, long? BytesIn, long? BytesOut, double DurationMs, double UpstreamMs, string? Upstream, string Decision,
+    string? Policy, string? Shadow)
 {
     /// <summary>The field of that name, as the JSON form names it; null where there is none.</summary>
     public string? Field(string name) => name switch
@@ -31,6 +34,8 @@ internal readonly record struct AccessLogEntry(
         "upstream_ms" => UpstreamMs.ToString("0.###", CultureInfo.InvariantCulture),
         "upstream" => Upstream ?? "-",
         "decision" => Decision,
+        "policy" => Policy ?? "-",
+        "shadow" => Shadow ?? "-",
         _ => null,
     };
 

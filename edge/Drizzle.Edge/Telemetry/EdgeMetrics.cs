@@ -15,6 +15,9 @@ internal sealed class EdgeMetrics : IDisposable
     private readonly Histogram<double> _upstream;
     private readonly Histogram<double> _apply;
     private readonly ConcurrentDictionary<(string Tenant, string Limit), LimitDecisions> _limits = new();
+    private readonly ConcurrentDictionary<string, LimitDecisions> _policies = new(StringComparer.Ordinal);
+    private readonly Counter<long> _policyErrors;
+    private readonly Counter<long> _shadow;
     private readonly Counter<long> _authentication;
     private readonly Counter<long> _refusedRevisions;
     private readonly Counter<long> _logDropped;
@@ -28,6 +31,9 @@ internal sealed class EdgeMetrics : IDisposable
         _upstream = _meter.CreateHistogram<double>("drizzle_upstream_duration_seconds", "s", "Of that, time spent on the destination.");
         _apply = _meter.CreateHistogram<double>("drizzle_config_apply_seconds", "s", "From a batch of changes to its being in force.");
         _meter.CreateObservableCounter("drizzle_limit_decisions_total", Decisions, null, "Decisions of limits.");
+        _meter.CreateObservableCounter("drizzle_policy_decisions_total", PolicyDecisions, null, "Decisions of a tenant's policies.");
+        _policyErrors = _meter.CreateCounter<long>("drizzle_policy_errors_total", null, "Policies that could not be evaluated; without a name where the decision failed as a whole and the request was denied.");
+        _shadow = _meter.CreateCounter<long>("drizzle_policy_shadow_total", null, "Requests to which a shadow policy would apply.");
         _authentication = _meter.CreateCounter<long>("drizzle_auth_failures_total", null, "Requests without an accepted credential.");
         _refusedRevisions = _meter.CreateCounter<long>("drizzle_config_refused_total", null, "Revisions that did not compile.");
         _logDropped = _meter.CreateCounter<long>("drizzle_access_log_dropped_total", null, "Access log lines that were dropped because the log could not keep up.");
@@ -54,6 +60,12 @@ internal sealed class EdgeMetrics : IDisposable
 
     public void LimitDecided(string tenant, string limit, bool isAdmitted) => _limits.GetOrAdd((tenant, limit), static _ => new LimitDecisions()).Add(isAdmitted);
 
+    public void PolicyDecided(string tenant, bool isAllowed) => _policies.GetOrAdd(tenant, static _ => new LimitDecisions()).Add(isAllowed);
+
+    public void PolicyErred(string tenant, string policy) => _policyErrors.Add(1, new("tenant", tenant), new("policy", policy));
+
+    public void ShadowApplied(string tenant, string policy) => _shadow.Add(1, new("tenant", tenant), new("policy", policy));
+
     public void AuthenticationFailed(string tenant, string reason) => _authentication.Add(1, new("tenant", tenant), new("reason", reason));
 
     public void ConfigApplied(TimeSpan time) => _apply.Record(time.TotalSeconds);
@@ -68,6 +80,9 @@ internal sealed class EdgeMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> Decisions() => _limits.SelectMany(limit => limit.Value.Read(), static (limit, seen) => new Measurement<long>(
         seen.Count, new("tenant", limit.Key.Tenant), new("limit", limit.Key.Limit), new("outcome", seen.Outcome)));
+
+    private IEnumerable<Measurement<long>> PolicyDecisions() => _policies.SelectMany(tenant => tenant.Value.Read(), static (tenant, seen) => new Measurement<long>(
+        seen.Count, new("tenant", tenant.Key), new("decision", seen.Outcome == "admitted" ? "allow" : "deny")));
 
     private IEnumerable<Measurement<long>> Requests(GatewayState state)
     {

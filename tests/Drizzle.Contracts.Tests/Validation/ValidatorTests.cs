@@ -46,7 +46,7 @@ public sealed class ValidatorTests
     [DataRow("consumers", "[{ name: mobile }, { name: MOBILE }]", "consumers[1].name")]
     [DataRow("consumers", "[{ name: 'a%20b' }]", "consumers[0].name")]
     [DataRow("policies", "[{ name: p, cedar: '' }]", "policies[0].cedar")]
-    [DataRow("policies", "[{ name: p, cedar: x }, { name: P, cedar: x }]", "policies[1].name")]
+    [DataRow("policies", "[{ name: p, cedar: 'permit(principal, action, resource);' }, { name: P, cedar: 'permit(principal, action, resource);' }]", "policies[1].name")]
     [DataRow("issuers", "[{ name: i, url: id.test }]", "issuers[0].url")]
     [DataRow("issuers", "[{ name: i, url: 'ftp://id.test' }]", "issuers[0].url")]
     [DataRow("services", "[{ slug: Orders, " + Url + " }]", "services[0].slug")]

@@ -13,6 +13,7 @@ public sealed class AuthenticationTests
               - { name: jwt, service: orders, auth: [jwt], match: { paths: [/jwt/**] } }
               - { name: keyed, service: orders, auth: [key], match: { paths: [/keyed/**] } }
           - slug: other
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             consumers: [{ name: mobile }]
         """).Replace("services: [", $"services: [{{ slug: named, keyHeader: X-Token, destinations: [{{ url: \"{url}\" }}] }}, ", StringComparison.Ordinal);
 

@@ -91,8 +91,8 @@ public sealed class RevocationTests
 
     private static string TwoTenants(string url) => Gateway.NoAddressLimit + $$"""
         tenants:
-          - { slug: acme, services: [{ slug: orders, destinations: [{ url: "{{url}}" }] }], consumers: [{ name: mobile }] }
-          - { slug: other, services: [{ slug: chats, destinations: [{ url: "{{url}}" }] }], consumers: [{ name: mobile }] }
+          - { slug: acme, policies: [{ name: all, cedar: 'permit(principal, action, resource);' }], services: [{ slug: orders, destinations: [{ url: "{{url}}" }] }], consumers: [{ name: mobile }] }
+          - { slug: other, policies: [{ name: all, cedar: 'permit(principal, action, resource);' }], services: [{ slug: chats, destinations: [{ url: "{{url}}" }] }], consumers: [{ name: mobile }] }
         """;
 
     /// <param name="change">Null where the key shall go.</param>

@@ -15,6 +15,7 @@ internal static class Gateway
         platform: { addressLimit: { rate: 1000000/s, burst: 1000000 } }
         tenants:
           - slug: acme
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             hosts: [127.0.0.1, api.acme.test, "*.wild.test"]
             services: [{ slug: orders, destinations: [{{string.Join(", ", urls.Select(u => $"{{ url: \"{u}\" }}"))}}]{{service}} }]
             consumers: [{ name: mobile }, { name: web }]

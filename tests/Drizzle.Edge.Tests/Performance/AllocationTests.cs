@@ -43,6 +43,7 @@ public sealed class AllocationTests
             platform: { addressLimit: { rate: 1000000/s, burst: 1000000 } }
             tenants:
               - slug: acme
+                policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
                 plans: [{ name: big, limits: [{ name: per-second, rate: 1000000/s, burst: 1000 }] }]
                 services: [{ slug: orders, destinations: [{ url: "{{origin.Url}}" }] }]
                 consumers: [{ name: mobile, plan: big }]

@@ -80,7 +80,7 @@ public sealed class RouteTableTests
     {
         var builder = new RouteTableBuilder();
         builder.Add(Compile(Route("host", "/**", hosts: ["api.acme.test"])), Pattern("/**"));
-        builder.Add(new CompiledRoute("orders", null, Orders(), [], [], RequestChanges.None, new("acme", "orders", "orders")), Pattern("/orders/**"));
+        builder.Add(new CompiledRoute("orders", null, [], Orders(), [], [], RequestChanges.None, new("acme", "orders", "orders")), Pattern("/orders/**"));
         var table = builder.Build();
         Assert.AreEqual("host", Find(table, "/orders/1", host: "api.acme.test"));
         Assert.AreEqual("orders", table.Find("/orders/1", new MatchRequest("api.acme.test", IsUnderPrefix: true, "GET", null))?.Name);
@@ -187,7 +187,7 @@ public sealed class RouteTableTests
         return builder.Build();
     }
 
-    private static CompiledRoute Compile(Route route) => new(route.Name, route, Orders(), [], [], RequestChanges.None, new("acme", "orders", route.Name));
+    private static CompiledRoute Compile(Route route) => new(route.Name, route, [], Orders(), [], [], RequestChanges.None, new("acme", "orders", route.Name));
 
     private static Upstream Orders() =>
         Drizzle.Edge.Upstreams.Upstream.Compile(new Service { Slug = "orders", Destinations = [new() { Url = "http://127.0.0.1:1" }] }, "acme/service:orders", null, new ClientPool(new GatewayState(), allowsLoopback: true), Drizzle.Edge.Secrets.SecretSource.Blind, 1, TimeProvider.System);

@@ -11,6 +11,7 @@ public sealed class TenantMatchTests
         platform: { addressLimit: { rate: 1000000/s, burst: 1000000 } }
         tenants:
           - slug: acme
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             hosts: [api.acme.test, "*.apps.acme.test"]
             services: [{ slug: orders, destinations: [{ url: "{{acme}}/acme-orders" }] }]
             consumers: [{ name: mobile }]
@@ -18,6 +19,7 @@ public sealed class TenantMatchTests
               - { name: open, service: orders, auth: none, match: { paths: [/open/**] } }
               - { name: on-host, service: orders, auth: none, match: { hosts: [api.acme.test], paths: [/hosted] } }
           - slug: globex
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             hosts: [www.apps.acme.test]
             services: [{ slug: orders, destinations: [{ url: "{{globex}}/globex-orders" }] }]
             routes:

@@ -101,7 +101,7 @@ public sealed class ConfigFollowerTests
     private static ConfigChange Tenant(string slug, long revision, string url, string host = "acme.test")
     {
         var yaml = $$"""
-            tenants: [{ slug: {{slug}}, hosts: [{{host}}], services: [{ slug: s, destinations: [{ url: "{{url}}" }] }], routes: [{ name: r, service: s, auth: none, match: { paths: [/**] } }] }]
+            tenants: [{ slug: {{slug}}, policies: [{ name: all, cedar: 'permit(principal, action, resource);' }], hosts: [{{host}}], services: [{ slug: s, destinations: [{ url: "{{url}}" }] }], routes: [{ name: r, service: s, auth: none, match: { paths: [/**] } }] }]
             """;
         var file = ConfigurationReader.Read(yaml, _ => null, out var errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
         return new ConfigChange.TenantWritten(revision, slug, new TenantDocument { Tenant = file.Tenants[0] });

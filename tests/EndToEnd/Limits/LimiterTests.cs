@@ -182,6 +182,7 @@ public abstract class LimiterTests
         {{Configurations.Platform}}
         tenants:
           - slug: {{_tenant}}
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             plans: [{ name: p{{(plan.Length > 0 ? $", {plan}" : "")}} }]
             services: [{ slug: orders, destinations: [{ url: "{{Gateways.Upstream.Url}}" }] }]
             consumers: [{ name: mobile, plan: p }, { name: web, plan: p }]

@@ -12,6 +12,7 @@ public sealed class OwnerOutageTests
         {{Configurations.Platform}}
         tenants:
           - slug: acme
+            policies: [{ name: all, cedar: 'permit(principal, action, resource);' }]
             services: [{ slug: orders, destinations: [{ url: "{{upstream}}" }] }]
             consumers: [{ name: mobile }]
             routes: [{ name: public, service: orders, auth: none, match: { paths: ["/open/**"] }, limits: [{{limits.Replace("FAIL", onFailure, StringComparison.Ordinal)}}] }]

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Net;
+using Drizzle.Contracts.Model;
+
+namespace Drizzle.Contracts.Policies;
+
+/// <summary>Tries the policies of a tenant with the requests of their tests.</summary>
+/// <param name="tenant">Its policies are valid.</param>
+public sealed class PolicyTrial(Tenant tenant)
+{
+    private const string Then = "2000-01-01T00:00:00Z";
+
+    private static readonly Cedar.EntityUid Headers = new("Headers", "request");
+    private static readonly Cedar.EntityUid Params = new("Params", "request");
+
+    private readonly PolicyWorld _world = PolicyWorld.Of(tenant);
+    private readonly TenantPolicies _policies = TenantPolicies.Compile(tenant);
+
+    /// <returns>Why the test fails; null where it does not.</returns>
+    public string? Failure(PolicyTest test)
+    {
+        if (test.Request.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var method, var name]) return "A test's request is a method and the name of a route or a service, such as GET orders.";
+        if (RouteOf(name) is not { } route) return $"There is no route and no service '{name}'.";
+        if (test.Consumer is { } consumer && !tenant.Consumers.Any(c => c.Name == consumer)) return $"There is no consumer '{consumer}'.";
+        if (!IPAddress.TryParse(test.Address ?? "127.0.0.1", out var address)) return $"'{test.Address}' is not an address.";
+        if (!DateTimeOffset.TryParse(test.At ?? Then, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now)) return $"'{test.At}' is not a time, such as {Then}.";
+        var decision = Decide(test, method.ToUpperInvariant(), route, address, now);
+        if (decision.IsAllowed == (test.Expect == PolicyEffect.Allow)) return null;
+        var by = decision.Policies.Count > 0 ? $"{(decision.IsAllowed ? "permitted" : "forbidden")} by {string.Join(", ", decision.Policies)}" : "permitted by no policy";
+        var erring = decision.Erring.Count > 0 ? $"; not evaluated: {string.Join("; ", decision.Erring.Select(e => $"{e.Policy}, because {e.Error}"))}" : "";
+        return $"Expected {(test.Expect == PolicyEffect.Allow ? "allow" : "deny")}, but the request is {by}{erring}.";
+    }
+
+    private PolicyDecision Decide(PolicyTest test, string method, Cedar.PreparedEntity route, IPAddress address, DateTimeOffset now)
+    {
+        var key = test.Consumer is { } consumer ? _world.Key("test", consumer) : null;
+        var headers = _world.Entities.Prepare(new(Headers, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Headers), []));
+        var parameters = _world.Entities.Prepare(new(Params, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Params), []));
+        var context = new Cedar.RecordValue(
+        [
+            new("ip", Cedar.Value.Of(Cedar.IpRange.Of(address))), new("host", Cedar.Value.Of(test.Host ?? tenant.Hosts.FirstOrDefault() ?? "localhost")), new("path", Cedar.Value.Of(test.Path ?? "/")),
+            new("now", Cedar.Value.OfDatetime(now.ToUnixTimeMilliseconds())), new("headers", Cedar.Value.Of(Headers)), new("params", Cedar.Value.Of(Params)),
+        ]);
+        var entities = key is null ? _world.Entities.With(route, headers, parameters) : _world.Entities.With(key, route, headers, parameters);
+        return _policies.Decide(new(key?.Entity.Uid ?? PolicyWorld.Anonymous, GatewaySchema.ActionOf(method), route.Entity.Uid, context), entities);
+    }
+
+    private Cedar.PreparedEntity? RouteOf(string name)
+    {
+        if (tenant.Routes.FirstOrDefault(r => r.Name == name) is { } route) return _world.Route(name, route.Service, route.Tags);
+        return tenant.Services.Any(s => s.Slug == name) ? _world.Route(name, name, []) : null;
+    }
+}

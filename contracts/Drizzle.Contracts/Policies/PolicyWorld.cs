@@ -1,0 +1,52 @@
+using Drizzle.Contracts.Model;
+
+namespace Drizzle.Contracts.Policies;
+
+/// <summary>The entities of one tenant: itself, its roles, services and consumers. What belongs to one request is laid over them.</summary>
+public sealed class PolicyWorld
+{
+    private readonly Cedar.EntityUid _tenant;
+
+    private PolicyWorld(string tenant, Cedar.Entities entities) => (_tenant, Entities) = (new("Tenant", tenant), entities);
+
+    /// <summary>Who calls without a credential.</summary>
+    public static Cedar.EntityUid Anonymous { get; } = new("Anonymous", "anonymous");
+
+    public Cedar.Entities Entities { get; }
+
+    public static PolicyWorld Of(Tenant tenant)
+    {
+        var self = new Cedar.EntityUid("Tenant", tenant.Slug);
+        var roles = tenant.Consumers.SelectMany(c => c.Roles).Distinct(StringComparer.Ordinal).Select(r => new Cedar.Entity(RoleOf(r), self));
+        var services = tenant.Services.Select(s => new Cedar.Entity(new("Service", s.Slug), self));
+        var consumers = tenant.Consumers.Select(c => new Cedar.Entity(
+            new("Consumer", c.Name), Record(("plan", Cedar.Value.Of(c.Plan ?? ""))), Tags(c.Attributes), [.. c.Roles.Select(RoleOf), self]));
+        return new PolicyWorld(tenant.Slug, Cedar.Entities.Of([new(self), new(Anonymous), .. roles, .. services, .. consumers, .. GatewaySchema.Schema.ActionEntities]));
+    }
+
+    /// <summary>A key of a consumer.</summary>
+    /// <param name="prefix">Its public part.</param>
+    public Cedar.PreparedEntity Key(string prefix, string consumer)
+    {
+        var owner = new Cedar.EntityUid("Consumer", consumer);
+        return Entities.Prepare(new(new("Key", prefix), Record(("consumer", Cedar.Value.Of(owner))), Cedar.RecordValue.Empty, [owner]));
+    }
+
+    /// <summary>A route, or a service that is called without a written one.</summary>
+    public Cedar.PreparedEntity Route(string name, string service, IEnumerable<string> tags)
+    {
+        var all = new Cedar.SetValue([.. tags.Select(Cedar.Value.Of)]);
+        return Entities.Prepare(new(new("Route", name), Record(("tags", Cedar.Value.Of(all))), Cedar.RecordValue.Empty, [new("Service", service), _tenant]));
+    }
+
+    public static Cedar.RecordValue Tags(IEnumerable<KeyValuePair<string, string>> values) => new(values.Select(v => KeyValuePair.Create(v.Key, Cedar.Value.Of(v.Value))));
+
+    private static Cedar.EntityUid RoleOf(string role) => new("Role", role);
+
+    private static Cedar.RecordValue Record(params ReadOnlySpan<(string Name, Cedar.Value Value)> fields)
+    {
+        var all = new Dictionary<string, Cedar.Value>(StringComparer.Ordinal);
+        foreach (var (name, value) in fields) all[name] = value;
+        return new Cedar.RecordValue(all);
+    }
+}

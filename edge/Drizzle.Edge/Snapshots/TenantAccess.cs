@@ -1,0 +1,19 @@
+using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Policies;
+
+namespace Drizzle.Edge.Snapshots;
+
+/// <summary>Who may do what in one tenant: its policies, and the entities that they name.</summary>
+internal sealed record TenantAccess(TenantPolicies Policies, PolicyWorld World)
+{
+    /// <summary>What did not change since the snapshot before is taken from there.</summary>
+    /// <exception cref="Cedar.CedarException">A policy cannot be read.</exception>
+    public static TenantAccess Of(Tenant tenant, TenantSnapshot? before)
+    {
+        if (before is null) return new(TenantPolicies.Compile(tenant), PolicyWorld.Of(tenant));
+        var was = before.Document.Tenant;
+        var policies = tenant.Policies.Equals(was.Policies) && tenant.ErringForbid == was.ErringForbid ? before.Access.Policies : TenantPolicies.Compile(tenant);
+        var world = tenant.Consumers.Equals(was.Consumers) && tenant.Services.Equals(was.Services) ? before.Access.World : PolicyWorld.Of(tenant);
+        return new(policies, world);
+    }
+}

@@ -1,0 +1,59 @@
+namespace Drizzle.Contracts.Tests.Validation;
+
+[TestClass]
+public sealed class PolicyRulesTests
+{
+    [TestMethod]
+    [DataRow("permit(principal, action, resource) when { principal.name == \"x\" };", "no attribute 'name'")]
+    [DataRow("permit(principal == User::\"ann\", action, resource);", "There is no entity type 'User'")]
+    [DataRow("permit(principal, action == Action::\"fly\", resource);", "There is no action Action::\"fly\"")]
+    [DataRow("permit(principal, action == Action::\"read\", resource);", "No action of the schema applies")]
+    [DataRow("permit(principal in Service::\"orders\", action, resource);", "No action of the schema applies")]
+    [DataRow("permit(principal, action, resource) when { context.ip == \"127.0.0.1\" };", "line 1, column 44: ipaddr and String do not go together.")]
+    [DataRow("permit(principal, action, resource) when { principal in Role::\"a\" && context.headers.getTag(\"x\") == \"y\" };", "hasTag")]
+    [DataRow("permit(principal, action, resource) when { context.ip.isInRange(ip(\"10.0.0.0/40\")) };", "is no ip")]
+    [DataRow("permit(principal, action, resource) when { true };\n\npermit(principal, action resource);", "line 3, column 26: Expected ',', found 'resource'.")]
+    [DataRow("permit(principal in Role::\"a\" action, resource);", "line 1, column 31")]
+    [DataRow("permit(principal, action, resource) when { context.now > 5 };", "compares two numbers, two datetimes")]
+    [DataRow("forbid(principal, action, resource) when { principal is Anonymous && principal is Key };", "can never apply")]
+    [DataRow("// nothing", "There is no policy in the text.")]
+    public void A_policy_that_could_not_work_is_refused_with_its_place(string cedar, string says)
+    {
+        var errors = Tenants.Errors(("policies", $"[{{ name: p, cedar: {System.Text.Json.JsonSerializer.Serialize(cedar)} }}]"));
+        var texts = string.Join('\n', errors.Select(e => $"{e.Path} {e.Message}"));
+        StringAssert.Contains(texts, says);
+        StringAssert.Contains(texts, "tenants[0].policies[0].cedar");
+    }
+
+    [TestMethod]
+    [DataRow("cedar: 'permit(principal in ?principal, action, resource);'", "policies[0].links")]
+    [DataRow("cedar: 'permit(principal in ?principal, action, resource);', links: [{ resource: 'Service::\"orders\"' }]", "policies[0].links")]
+    [DataRow("cedar: 'permit(principal in ?principal, action, resource);', links: [{ principal: mobile }]", "policies[0].cedar")]
+    [DataRow("cedar: 'permit(principal, action, resource);', links: [{ principal: 'Role::\"a\"' }]", "policies[0].links")]
+    public void Templates_want_links_that_fit(string policy, string path) => CollectionAssert.Contains(Tenants.Paths(("policies", $"[{{ name: p, {policy} }}]")), path);
+
+    [TestMethod]
+    [DataRow("{ request: GET orders, consumer: mobile, expect: allow }", null)]
+    [DataRow("{ request: GET by-id, consumer: mobile, expect: allow }", null)]
+    [DataRow("{ request: POST orders, consumer: mobile, expect: deny }", null)]
+    [DataRow("{ request: GET orders, expect: deny }", null)]
+    [DataRow("{ request: GET orders, consumer: mobile, address: 10.1.1.1, expect: deny }", null)]
+    [DataRow("{ request: GET orders, consumer: mobile, headers: { x-debug: '1' }, expect: deny }", null)]
+    [DataRow("{ request: GET orders, consumer: mobile, at: '2030-01-01T00:00:00Z', expect: deny }", null)]
+    [DataRow("{ request: GET orders, at: tomorrow, expect: deny }", "'tomorrow' is not a time")]
+    [DataRow("{ request: GET orders, expect: allow }", "Expected allow, but the request is permitted by no policy.")]
+    [DataRow("{ request: GET orders, consumer: mobile, expect: deny }", "Expected deny, but the request is permitted by p.")]
+    [DataRow("{ request: GET orders, consumer: mobile, address: 10.1.1.1, expect: allow }", "Expected allow, but the request is forbidden by p.")]
+    [DataRow("{ request: GET nowhere, expect: deny }", "There is no route and no service 'nowhere'.")]
+    [DataRow("{ request: GET orders, consumer: nobody, expect: deny }", "There is no consumer 'nobody'.")]
+    [DataRow("{ request: orders, expect: deny }", "a method and the name of a route")]
+    public void Tests_of_a_policy_are_run_when_it_is_stored(string test, string? failure)
+    {
+        const string cedar = "permit(principal in Role::\"reader\", action in Action::\"read\", resource); forbid(principal, action, resource) when { context.ip.isInRange(ip(\"10.0.0.0/8\")) || context.headers.hasTag(\"x-debug\") || context.now > datetime(\"2029-01-01\") };";
+        var errors = Tenants.Errors(
+            ("consumers", "[{ name: mobile, roles: [reader] }]"), ("routes", "[{ name: by-id, service: orders, match: { paths: ['/orders/{id}'] } }]"),
+            ("policies", $"[{{ name: p, cedar: {System.Text.Json.JsonSerializer.Serialize(cedar)}, tests: [{test}] }}]"));
+        if (failure is null) Assert.IsEmpty(errors, string.Join('\n', errors.Select(e => e.Message)));
+        else StringAssert.Contains(errors.Single(e => e.Path == "tenants[0].policies[0].tests[0]").Message, failure);
+    }
+}
