@@ -38,7 +38,7 @@ public sealed class AuthorizationTests
     [DataRow("""permit(principal, action, resource in Service::"orders");""", "reader", "/orders/1", true)]
     [DataRow("""permit(principal, action, resource in Service::"other");""", "reader", "/orders/1", false)]
     [DataRow("""permit(principal, action, resource in Tenant::"acme");""", "reader", "/orders/1", true)]
-    [DataRow("""permit(principal, action, resource == Route::"orders");""", "reader", "/acme/orders/1", true)]
+    [DataRow("""permit(principal, action, resource == Route::"orders");""", "reader", "/acme/orders/1/deeper", true)]
     [DataRow("""permit(principal, action, resource) when { resource.tags.contains("public") };""", null, "/open/1", true)]
     [DataRow("""permit(principal, action, resource) when { resource.tags.contains("public") };""", "reader", "/orders/1", false)]
     [DataRow("""permit(principal is Key, action, resource) when { principal.consumer.plan == "gold" };""", "reader", "/orders/1", true)]
