@@ -22,6 +22,7 @@ var root = new RootCommand("Drizzle, a multi-tenant API gateway: runs it and adm
     StatusVerb.Create(),
     ExplainVerb.Create(),
     LimitsVerb.Create(),
+    PoliciesVerb.Create(),
     UsageVerb.Create(),
     RevisionsVerb.Create(),
     RollbackVerb.Create(),

@@ -14,30 +14,29 @@ public sealed class Authorizer
     /// </summary>
     public Decision Decide(in Request request, Entities entities)
     {
-        var verdict = new Verdict(request, new Situation(request, entities));
-        _index.Visit(request, entities, ref verdict, static (ref Verdict verdict, CompiledPolicy policy) => verdict.Hear(policy));
+        var verdict = new Verdict(new Situation(request, entities));
+        _index.Visit(verdict.Situation, ref verdict, static (ref Verdict verdict, CompiledPolicy policy) => verdict.Hear(policy));
         return verdict.Decision();
     }
 
     /// <summary>What each policy says whose scope the request may satisfy: true, false, or why it cannot be evaluated.</summary>
     public IReadOnlyList<PolicyVerdict> Explain(in Request request, Entities entities)
     {
-        var verdicts = new Explanation(request, new Situation(request, entities));
-        _index.Visit(request, entities, ref verdicts, static (ref Explanation verdicts, CompiledPolicy policy) => verdicts.Hear(policy));
+        var verdicts = new Explanation(new Situation(request, entities));
+        _index.Visit(verdicts.Situation, ref verdicts, static (ref Explanation verdicts, CompiledPolicy policy) => verdicts.Hear(policy));
         return verdicts.All;
     }
 
-    private ref struct Verdict(in Request request, Situation situation)
+    private ref struct Verdict(Situation situation)
     {
-        private readonly Request _request = request;
-        private readonly Situation _situation = situation;
+        public readonly Situation Situation = situation;
         private Reasons _permits;
         private Reasons _forbids;
         private List<PolicyError>? _errors;
 
         public void Hear(CompiledPolicy policy)
         {
-            var value = policy.Evaluate(_request, _situation);
+            var value = policy.Evaluate(Situation);
             if (value.IsTrue && policy.Policy.Effect == Effect.Permit) _permits.Add(policy);
             else if (value.IsTrue) _forbids.Add(policy);
             else if (value.IsFailure) (_errors ??= []).Add(new PolicyError(policy.Policy, value.Failure));
@@ -69,16 +68,15 @@ public sealed class Authorizer
         }
     }
 
-    private readonly ref struct Explanation(in Request request, Situation situation)
+    private readonly ref struct Explanation(Situation situation)
     {
-        private readonly Request _request = request;
-        private readonly Situation _situation = situation;
+        public readonly Situation Situation = situation;
 
         public List<PolicyVerdict> All { get; } = [];
 
         public void Hear(CompiledPolicy policy)
         {
-            var value = policy.Evaluate(_request, _situation);
+            var value = policy.Evaluate(Situation);
             All.Add(new PolicyVerdict(policy.Policy, value.IsTrue, value.IsFailure ? value.Failure : null));
         }
     }

@@ -12,20 +12,20 @@ internal sealed class Membership(Evaluator left, Evaluator right) : Evaluator
         if (entity.Kind != ValueKind.Entity) return Wrong("in wants an entity", entity);
         return container.Kind switch
         {
-            ValueKind.Entity => Value.Of(situation.Entities.IsIn(entity.AsEntity, container.AsEntity)),
-            ValueKind.Set => InAny(entity.AsEntity, container.AsSet, situation.Entities),
+            ValueKind.Entity => Value.Of(situation.IsIn(entity.AsEntity, container.AsEntity)),
+            ValueKind.Set => InAny(entity.AsEntity, container.AsSet, situation),
             _ => Wrong("in wants an entity or a set of them", container),
         };
     }
 
     /// <summary>All of the set have to be entities, also those behind a match.</summary>
-    private static Value InAny(EntityUid entity, SetValue containers, Entities entities)
+    private static Value InAny(EntityUid entity, SetValue containers, in Situation situation)
     {
         var isIn = false;
         foreach (var container in containers.Elements)
         {
             if (container.Kind != ValueKind.Entity) return Wrong("in wants a set of entities", container);
-            isIn = isIn || entities.IsIn(entity, container.AsEntity);
+            isIn = isIn || situation.IsIn(entity, container.AsEntity);
         }
         return Value.Of(isIn);
     }

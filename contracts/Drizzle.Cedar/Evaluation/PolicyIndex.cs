@@ -28,15 +28,15 @@ internal sealed class PolicyIndex
         where T : allows ref struct;
 
     /// <summary>Each policy once.</summary>
-    public void Visit<T>(in Request request, Entities entities, ref T state, Visitor<T> visitor)
+    public void Visit<T>(in Situation situation, ref T state, Visitor<T> visitor)
         where T : allows ref struct
     {
         foreach (var policy in _others) visitor(ref state, policy);
-        VisitList(_byPrincipalType.GetValueOrDefault(request.Principal.Type), ref state, visitor);
-        VisitList(_byResourceType.GetValueOrDefault(request.Resource.Type), ref state, visitor);
-        VisitIn(_byPrincipal, request.Principal, entities, ref state, visitor);
-        VisitIn(_byResource, request.Resource, entities, ref state, visitor);
-        VisitActions(request.Action, entities, ref state, visitor);
+        VisitList(_byPrincipalType.GetValueOrDefault(situation.Request.Principal.Type), ref state, visitor);
+        VisitList(_byResourceType.GetValueOrDefault(situation.Request.Resource.Type), ref state, visitor);
+        VisitIn(_byPrincipal, situation.Request.Principal, situation, ref state, visitor);
+        VisitIn(_byResource, situation.Request.Resource, situation, ref state, visitor);
+        VisitActions(situation.Request.Action, situation, ref state, visitor);
     }
 
     private static void VisitList<T>(List<CompiledPolicy>? policies, ref T state, Visitor<T> visitor)
@@ -46,38 +46,38 @@ internal sealed class PolicyIndex
         foreach (var policy in policies) visitor(ref state, policy);
     }
 
-    private static void VisitIn<T>(Dictionary<EntityUid, List<CompiledPolicy>> index, EntityUid entity, Entities entities, ref T state, Visitor<T> visitor)
+    private static void VisitIn<T>(Dictionary<EntityUid, List<CompiledPolicy>> index, EntityUid entity, in Situation situation, ref T state, Visitor<T> visitor)
         where T : allows ref struct
     {
         if (index.Count == 0) return;
         VisitList(index.GetValueOrDefault(entity), ref state, visitor);
-        foreach (var ancestor in entities.AncestorsOf(entity)) VisitList(index.GetValueOrDefault(ancestor), ref state, visitor);
+        foreach (var ancestor in situation.AncestorsOf(entity)) VisitList(index.GetValueOrDefault(ancestor), ref state, visitor);
     }
 
-    private void VisitActions<T>(EntityUid action, Entities entities, ref T state, Visitor<T> visitor)
+    private void VisitActions<T>(EntityUid action, in Situation situation, ref T state, Visitor<T> visitor)
         where T : allows ref struct
     {
         if (_byAction.Count == 0) return;
-        VisitAction(action, action, entities, ref state, visitor);
-        foreach (var ancestor in entities.AncestorsOf(action)) VisitAction(ancestor, action, entities, ref state, visitor);
+        VisitAction(action, action, situation, ref state, visitor);
+        foreach (var ancestor in situation.AncestorsOf(action)) VisitAction(ancestor, action, situation, ref state, visitor);
     }
 
-    private void VisitAction<T>(EntityUid key, EntityUid action, Entities entities, ref T state, Visitor<T> visitor)
+    private void VisitAction<T>(EntityUid key, EntityUid action, in Situation situation, ref T state, Visitor<T> visitor)
         where T : allows ref struct
     {
         if (!_byAction.TryGetValue(key, out var policies)) return;
         foreach (var policy in policies)
         {
             // One that stands under several of the action's ancestors counts under the first.
-            if (ReferenceEquals(FirstThatHolds(policy.Policy.Action.Entities, action, entities), KeyOf(policy.Policy.Action.Entities, key))) visitor(ref state, policy);
+            if (ReferenceEquals(FirstThatHolds(policy.Policy.Action.Entities, action, situation), KeyOf(policy.Policy.Action.Entities, key))) visitor(ref state, policy);
         }
     }
 
-    private static EntityUid? FirstThatHolds(IReadOnlyList<EntityUid> containers, EntityUid action, Entities entities)
+    private static EntityUid? FirstThatHolds(IReadOnlyList<EntityUid> containers, EntityUid action, in Situation situation)
     {
         for (var i = 0; i < containers.Count; i++)
         {
-            if (entities.IsIn(action, containers[i])) return containers[i];
+            if (situation.IsIn(action, containers[i])) return containers[i];
         }
         return null;
     }
