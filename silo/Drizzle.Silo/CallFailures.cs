@@ -9,9 +9,12 @@ internal sealed class CallFailures : IIncomingGrainCallFilter
 {
     public Task Invoke(IIncomingGrainCallContext context)
     {
-        if (context.Grain is Grain && context.SourceId is { } caller && caller.IsClient() && ContractVersion.Refusal() is { } refusal) throw new Orleans.Runtime.OrleansException(refusal);
+        if (context.Grain is Grain && context.SourceId is { } caller && IsOutside(caller) && ContractVersion.Refusal() is { } refusal) throw new Orleans.Runtime.OrleansException(refusal);
         return AsSentenceAsync(context.Invoke);
     }
+
+    /// <summary>What a silo calls outside of any grain comes from a client within it, whose name begins so.</summary>
+    private static bool IsOutside(Orleans.Runtime.GrainId caller) => caller.IsClient() && caller.Key.ToString()?.StartsWith("hosted-", StringComparison.Ordinal) != true;
 
     /// <exception cref="Orleans.Runtime.OrleansException">It failed.</exception>
     public static async Task AsSentenceAsync(Func<Task> work)

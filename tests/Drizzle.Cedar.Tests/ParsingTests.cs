@@ -44,6 +44,46 @@ public sealed class ParsingTests
     }
 
     [TestMethod]
+    [DataRow("(if ", " is Key in Role::\"r\" then principal else principal)", "principal", " is Key in Role::\"r\"")]
+    [DataRow("{a:{b: ", "}} has a.b", "true", " == true")]
+    public void What_would_be_worked_through_again_and_again_is_refused_though_it_is_short(string open, string close, string inner, string end)
+    {
+        for (var level = 0; level < 90; level++) inner = open + inner + close;
+        StringAssert.Contains(Assert.ThrowsExactly<CedarException>(() => PolicySet.Parse($"permit(principal, action, resource) when {{ {inner}{end} }};")).Message, "is worth more than");
+    }
+
+    [TestMethod]
+    public void Many_conditions_are_refused_and_as_many_as_may_be_validate_on_a_small_stack()
+    {
+        Assert.ThrowsExactly<CedarException>(() => PolicySet.Parse(With(CedarLimits.Conditions + 1, "true")));
+        var schema = Schema.Parse("entity User; entity Doc; action view appliesTo { principal: User, resource: Doc, context: { at: datetime } };");
+        string[] texts = [With(CedarLimits.Conditions, "true"), With(1, "context.at" + string.Concat(Enumerable.Repeat(".toDate()", 990)) + " == context.at"), With(1, "true" + string.Concat(Enumerable.Repeat(" && context.at == context.at", 900)))];
+        var outcome = new List<string>();
+        var thread = new Thread(() => outcome.AddRange(texts.Select(t => Validated(t, schema))), maxStackSize: 1 << 20);
+        thread.Start();
+        thread.Join();
+        Assert.HasCount(texts.Length, outcome);
+        foreach (var one in outcome) Assert.IsTrue(one is "valid" || one.Contains("deep", StringComparison.Ordinal), one);
+
+        static string With(int conditions, string body) => $"permit(principal, action, resource) {string.Concat(Enumerable.Repeat($"when {{ {body} }}", conditions))};";
+    }
+
+    private static string Validated(string text, Schema schema)
+    {
+        try
+        {
+            var policies = PolicySet.Parse(text);
+            var nobody = new EntityUid("User", "nobody");
+            new Authorizer(policies).Decide(new Request(nobody, new EntityUid("Action", "view"), nobody, new RecordValue([new("at", Value.OfDatetime(0))])), Entities.None);
+            return string.Join('\n', new Validator(schema).Validate(policies).Select(f => f.Message)) is { Length: > 0 } wrong ? wrong : "valid";
+        }
+        catch (CedarException e)
+        {
+            return e.Message;
+        }
+    }
+
+    [TestMethod]
     public void A_mistake_is_found_where_it_is()
     {
         var error = Assert.ThrowsExactly<CedarException>(() => PolicySet.Parse("// first\npermit(principal, action, resource)\n  when { principal.name = \"x\" };"));

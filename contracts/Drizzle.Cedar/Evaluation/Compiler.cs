@@ -11,7 +11,13 @@ internal static class Compiler
         return parts.Length == 0 ? new Constant(Value.True) : new AllOf(parts);
     }
 
-    public static Evaluator Compile(Expression expression) => expression switch
+    public static Evaluator Compile(Expression expression)
+    {
+        StackGuard.Check(expression.At);
+        return Parts(expression);
+    }
+
+    private static Evaluator Parts(Expression expression) => expression switch
     {
         LiteralExpression e => new Constant(e.Value),
         VariableExpression e => new VariableOf(e.Variable),

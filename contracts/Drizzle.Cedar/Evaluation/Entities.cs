@@ -7,11 +7,11 @@ public sealed class Entities
 {
     private static readonly HashSet<EntityUid> Nothing = [];
 
-    private readonly Dictionary<EntityUid, Node> _own = [];
+    private readonly Dictionary<EntityUid, Node> _own;
     private readonly PreparedEntity[] _laid;
     private readonly Entities? _beneath;
 
-    private Entities() => _laid = [];
+    private Entities() => (_own, _laid) = ([], []);
 
     private Entities(PreparedEntity[] laid, Entities beneath) => (_own, _laid, _beneath) = (None._own, laid, beneath);
 

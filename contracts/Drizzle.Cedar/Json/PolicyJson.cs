@@ -36,7 +36,7 @@ public static class PolicyJson
         var conditions = JsonInput.List(JsonInput.Need(element, What, "conditions"), "'conditions'").Select(Condition);
         return new Policy(
             id, effect, Annotations(element), Restriction(JsonInput.Need(element, What, "principal"), "principal", Slot.Principal), Action(JsonInput.Need(element, What, "action")),
-            Restriction(JsonInput.Need(element, What, "resource"), "resource", Slot.Resource), [.. conditions]);
+            Restriction(JsonInput.Need(element, What, "resource"), "resource", Slot.Resource), [.. conditions]).Bounded();
     }
 
     private static List<KeyValuePair<string, string?>> Annotations(JsonElement element)

@@ -45,13 +45,13 @@ internal sealed class PolicyParser
         _tokens.Expect(")");
         var conditions = new List<Condition>();
         while (!_tokens.TryTake(";")) conditions.Add(Condition());
-        return new Policy(id, effect, annotations, principal, action, resource, conditions, at);
+        return new Policy(id, effect, annotations, principal, action, resource, conditions, at).Bounded();
     }
 
     /// <summary>Annotations in front of a policy or a declaration of a schema; their keys may be reserved words.</summary>
     public static List<KeyValuePair<string, string?>> Annotations(TokenReader tokens)
     {
-        var annotations = new List<KeyValuePair<string, string?>>();
+        var (annotations, names) = (new List<KeyValuePair<string, string?>>(), new HashSet<string>(StringComparer.Ordinal));
         while (tokens.Current.Is("@"))
         {
             var at = tokens.Take().At;
@@ -62,7 +62,7 @@ internal sealed class PolicyParser
                 value = tokens.ExpectString("an annotation's text");
                 tokens.Expect(")");
             }
-            if (annotations.Exists(a => string.Equals(a.Key, key, StringComparison.Ordinal))) throw new CedarException($"The annotation @{key} is there twice.", at);
+            if (!names.Add(key)) throw new CedarException($"The annotation @{key} is there twice.", at);
             annotations.Add(new(key, value));
         }
         return annotations;

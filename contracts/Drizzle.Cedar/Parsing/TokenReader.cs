@@ -68,14 +68,18 @@ internal sealed class TokenReader(string text)
     /// <param name="own">A namespace that is reserved but may be named here.</param>
     public string Path(string what, string own = "")
     {
-        var name = Word(what, own);
-        while (Current.Is("::") && Ahead(1).Kind == TokenKind.Identifier)
+        var first = Word(what, own);
+        if (!IsNameAhead()) return first;
+        var names = new List<string> { first };
+        while (IsNameAhead())
         {
             Take();
-            name += "::" + Word(what, own);
+            names.Add(Word(what, own));
         }
-        return name;
+        return string.Join("::", names);
     }
+
+    private bool IsNameAhead() => Current.Is("::") && Ahead(1).Kind == TokenKind.Identifier;
 
     private string Word(string what, string own)
     {

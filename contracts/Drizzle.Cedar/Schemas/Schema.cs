@@ -51,6 +51,6 @@ public sealed class Schema
     /// <summary>Whether there are entities of that type; any type of actions counts.</summary>
     internal bool IsKnown(string type) => ActionTypes.Is(type) || EntityTypes.ContainsKey(type);
 
-    /// <summary>The type, and those whose entities may be in one of it.</summary>
+    /// <summary>Whether entities of one type may be in one of another, or are of it.</summary>
     internal bool MayBeIn(string type, string container) => string.Equals(type, container, StringComparison.Ordinal) || (EntityTypes.TryGetValue(container, out var definition) && definition.Descendants.Contains(type));
 }

@@ -11,4 +11,10 @@ public static class CedarLimits
 
     /// <summary>Operators under operators, chains such as <c>a &amp;&amp; b &amp;&amp; c</c> included.</summary>
     public const int Depth = 1000;
+
+    /// <summary>Operators of a policy in all, each counted as often as it is worked through: <c>a has b.c.d</c> works through <c>a</c> three times.</summary>
+    public const int Size = 50_000;
+
+    /// <summary><c>when</c> and <c>unless</c> of a policy.</summary>
+    public const int Conditions = 100;
 }

@@ -5,15 +5,24 @@ public abstract class Expression
 {
     private protected Expression(TextPosition at, params ReadOnlySpan<Expression> parts)
     {
-        At = at;
-        foreach (var part in parts) Depth = Math.Max(Depth, part.Depth + 1);
+        (At, Size) = (at, 1);
+        foreach (var part in parts)
+        {
+            Depth = Math.Max(Depth, part.Depth + 1);
+            Size = Math.Min(CedarLimits.Size + 1, Size + part.Size);
+        }
         if (Depth > CedarLimits.Depth) throw new CedarException($"The expression is more than {CedarLimits.Depth} operators deep.", at);
+        // Also where few characters stand for much work, as with 'has' of several names within each other.
+        if (Size > CedarLimits.Size) throw new CedarException($"The expression is worth more than {CedarLimits.Size} operators.", at);
     }
 
     public TextPosition At { get; }
 
     /// <summary>How many expressions stand under each other.</summary>
     internal int Depth { get; }
+
+    /// <summary>How many there are, this one included.</summary>
+    internal int Size { get; }
 
     /// <summary>What it is made of, in the order in which it stands there.</summary>
     internal IReadOnlyList<Expression> Parts => this switch
@@ -100,8 +109,8 @@ public sealed class LikeExpression(Expression text, Pattern pattern, TextPositio
     public Pattern Pattern => pattern;
 }
 
-/// <summary>Whether an entity is of a type, and in another where one is named.</summary>
-public sealed class IsExpression(Expression entity, string type, Expression? within, TextPosition at = default) : Expression(at, within is null ? [entity] : [entity, within])
+/// <summary>Whether an entity is of a type, and in another where one is named: two questions about the entity.</summary>
+public sealed class IsExpression(Expression entity, string type, Expression? within, TextPosition at = default) : Expression(at, within is null ? [entity] : [entity, entity, within])
 {
     public Expression Entity => entity;
 

@@ -48,6 +48,9 @@ public sealed record Condition(bool IsUnless, Expression Body);
 public sealed record Policy(
     string Id, Effect Effect, IReadOnlyList<KeyValuePair<string, string?>> Annotations, Scope Principal, Scope Action, Scope Resource, IReadOnlyList<Condition> Conditions, TextPosition At = default)
 {
+    /// <summary>How many operators its conditions have, each counted as often as it is worked through.</summary>
+    public int Size => Conditions.Sum(c => c.Body.Size);
+
     public bool IsTemplate => Principal.Slot is not null || Resource.Slot is not null;
 
     /// <returns>Null where there is no such annotation; empty where it has no text.</returns>
@@ -65,6 +68,17 @@ public sealed record Policy(
 
     /// <summary>Whether its conditions read a variable.</summary>
     public bool Reads(Variable variable) => Conditions.Any(c => Has(c.Body, e => e is VariableExpression { Variable: var read } && read == variable));
+
+    /// <summary>Whether its conditions name an entity of a type.</summary>
+    public bool NamesEntityOf(string type) => Conditions.Any(c => Has(c.Body, e => e is LiteralExpression { Value: { Kind: ValueKind.Entity } value } && string.Equals(value.AsEntity.Type, type, StringComparison.Ordinal)));
+
+    /// <exception cref="CedarException">It is too large.</exception>
+    internal Policy Bounded()
+    {
+        if (Conditions.Count > CedarLimits.Conditions) throw new CedarException($"The policy has {Conditions.Count} conditions; {CedarLimits.Conditions} are allowed.", At);
+        // A sum of some hundred sizes that are bounded each.
+        return Size <= CedarLimits.Size ? this : throw new CedarException($"The policy's conditions are worth more than {CedarLimits.Size} operators.", At);
+    }
 
     private static bool Has(Expression expression, Predicate<Expression> part) => part(expression) || expression.Parts.Any(p => Has(p, part));
 

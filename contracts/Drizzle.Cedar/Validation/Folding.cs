@@ -6,7 +6,13 @@ internal static class Folding
     public static IReadOnlyList<Expression> Fold(IReadOnlyList<Condition> conditions) =>
         [.. conditions.Select(c => c.IsUnless ? new UnaryExpression(UnaryOperator.Not, Fold(c.Body), c.Body.At) : Fold(c.Body))];
 
-    private static Expression Fold(Expression expression) => expression switch
+    private static Expression Fold(Expression expression)
+    {
+        StackGuard.Check(expression.At);
+        return Parts(expression);
+    }
+
+    private static Expression Parts(Expression expression) => expression switch
     {
         UnaryExpression e => new UnaryExpression(e.Operator, Fold(e.Operand), e.At),
         BinaryExpression e => Binary(e, Fold(e.Left), Fold(e.Right)),

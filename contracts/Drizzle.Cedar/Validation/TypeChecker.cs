@@ -52,7 +52,13 @@ internal sealed partial class TypeChecker(Schema schema, RequestTypes request, M
     private bool MayBeIn(string type, string container) =>
         schema.MayBeIn(type, container) || schema.Actions.Values.Any(a => a.Uid.Type == container && a.Descendants.Any(d => d.Type == type));
 
-    private Answer Check(Capabilities prior, Expression expression) => expression switch
+    private Answer Check(Capabilities prior, Expression expression)
+    {
+        StackGuard.Check(expression.At);
+        return Parts(prior, expression);
+    }
+
+    private Answer Parts(Capabilities prior, Expression expression) => expression switch
     {
         LiteralExpression e => Literal(e),
         VariableExpression e => Answer.Of(e.Variable switch

@@ -22,7 +22,7 @@ public enum ExplainOutcome
 /// <param name="Route">The one that won.</param>
 /// <param name="Lost">Why others did not, the closest first; at most 100.</param>
 /// <param name="LostInAll">How many lost.</param>
-/// <param name="Policies">What each policy says whose scope the request may satisfy.</param>
+/// <param name="Policies">What policies say whose scope the request may satisfy, those that decide first; at most 100.</param>
 /// <param name="Limits">Every limit and quota that would be charged. How many requests are under way is each edge's own and not told.</param>
 /// <param name="Destination">The one that would be chosen, its path included.</param>
 /// <param name="Destinations">All of the service, and which could be chosen.</param>

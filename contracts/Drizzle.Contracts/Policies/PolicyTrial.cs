@@ -13,6 +13,9 @@ public sealed class PolicyTrial(Tenant tenant)
     private static readonly Cedar.EntityUid Headers = new("Headers", "request");
     private static readonly Cedar.EntityUid Params = new("Params", "request");
 
+    private readonly Dictionary<string, Route> _routes = tenant.Routes.ToDictionary(r => r.Name, StringComparer.Ordinal);
+    private readonly HashSet<string> _services = tenant.Services.Select(s => s.Slug).ToHashSet(StringComparer.Ordinal);
+    private readonly HashSet<string> _consumers = tenant.Consumers.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
     private readonly PolicyWorld _world = PolicyWorld.Of(tenant);
     private readonly TenantPolicies _policies = TenantPolicies.Compile(tenant);
 
@@ -21,10 +24,13 @@ public sealed class PolicyTrial(Tenant tenant)
     {
         if (test.Request.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var method, var name]) return "A test's request is a method and the name of a route or a service, such as GET orders.";
         if (RouteOf(name) is not { } route) return $"There is no route and no service '{name}'.";
-        if (test.Consumer is { } consumer && !tenant.Consumers.Any(c => c.Name == consumer)) return $"There is no consumer '{consumer}'.";
+        if (test.Consumer is { } consumer && !_consumers.Contains(consumer)) return $"There is no consumer '{consumer}'.";
         if (!IPAddress.TryParse(test.Address ?? "127.0.0.1", out var address)) return $"'{test.Address}' is not an address.";
         if (!DateTimeOffset.TryParse(test.At ?? Then, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now)) return $"'{test.At}' is not a time, such as {Then}.";
-        var decision = Decide(test, method.ToUpperInvariant(), route, address, now);
+        var isPublic = _routes.GetValueOrDefault(name)?.Auth is [AuthMethod.None];
+        if (isPublic && test.Consumer is not null) return $"The route '{name}' wants no credential, so no consumer is known on it.";
+        if (!isPublic && test.Consumer is null) return test.Expect == PolicyEffect.Deny ? null : $"Expected allow, but '{name}' wants a credential: name a consumer.";
+        var decision = Decide(test, method, route, address, now);
         if (decision.IsAllowed == (test.Expect == PolicyEffect.Allow)) return null;
         var by = decision.Policies.Count > 0 ? $"{(decision.IsAllowed ? "permitted" : "forbidden")} by {string.Join(", ", decision.Policies)}" : "permitted by no policy";
         var erring = decision.Erring.Count > 0 ? $"; not evaluated: {string.Join("; ", decision.Erring.Select(e => $"{e.Policy}, because {e.Error}"))}" : "";
@@ -34,7 +40,7 @@ public sealed class PolicyTrial(Tenant tenant)
     private PolicyDecision Decide(PolicyTest test, string method, Cedar.PreparedEntity route, IPAddress address, DateTimeOffset now)
     {
         var key = test.Consumer is { } consumer ? _world.Key("test", consumer) : null;
-        var headers = _world.Entities.Prepare(new(Headers, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Headers), []));
+        var headers = _world.Entities.Prepare(new(Headers, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Headers.Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value)).Where(h => PolicyWorld.ShowsHeader(h.Key))), []));
         var parameters = _world.Entities.Prepare(new(Params, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Params), []));
         var context = new Cedar.RecordValue(
         [
@@ -47,7 +53,8 @@ public sealed class PolicyTrial(Tenant tenant)
 
     private Cedar.PreparedEntity? RouteOf(string name)
     {
-        if (tenant.Routes.FirstOrDefault(r => r.Name == name) is { } route) return _world.Route(name, route.Service, route.Tags);
-        return tenant.Services.Any(s => s.Slug == name) ? _world.Route(name, name, []) : null;
+        if (_routes.TryGetValue(name, out var route)) return _world.Route(name, route.Service, route.Tags);
+        var service = name.TrimStart('/');
+        return _services.Contains(service) && name == PolicyWorld.ImpliedRoute(service, _routes.ContainsKey(service)) ? _world.Route(name, service, []) : null;
     }
 }

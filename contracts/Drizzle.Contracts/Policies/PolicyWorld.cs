@@ -9,10 +9,19 @@ public sealed class PolicyWorld
 
     private PolicyWorld(string tenant, Cedar.Entities entities) => (_tenant, Entities) = (new("Tenant", tenant), entities);
 
+    private static readonly HashSet<string> Credentials = new(["authorization", "proxy-authorization", "cookie", Defaults.KeyHeader.ToLowerInvariant()], StringComparer.Ordinal);
+
     /// <summary>Who calls without a credential.</summary>
     public static Cedar.EntityUid Anonymous { get; } = new("Anonymous", "anonymous");
 
     public Cedar.Entities Entities { get; }
+
+    /// <summary>Whether policies may see a header; those that hold credentials they may not.</summary>
+    /// <param name="name">In lower case, as policies write it.</param>
+    public static bool ShowsHeader(string name) => !Credentials.Contains(name);
+
+    /// <summary>What the route is called that a service has though none is written: as the service, or with a slash before that where a written route has the name.</summary>
+    public static string ImpliedRoute(string service, bool isTaken) => isTaken ? "/" + service : service;
 
     public static PolicyWorld Of(Tenant tenant)
     {

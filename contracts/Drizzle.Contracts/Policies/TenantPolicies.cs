@@ -32,9 +32,12 @@ public sealed class TenantPolicies
         _erringForbidDenies = erringForbidDenies;
         List<Cedar.Policy> all = [.. enforced.Deciding, .. watched];
         ReadsContext = all.Exists(p => p.Reads(Cedar.Variable.Context));
-        ReadsHeaders = all.Exists(p => p.Reads("headers"));
-        ReadsParams = all.Exists(p => p.Reads("params"));
+        ReadsHeaders = all.Exists(p => p.Reads("headers") || p.NamesEntityOf("Headers"));
+        ReadsParams = all.Exists(p => p.Reads("params") || p.NamesEntityOf("Params"));
     }
+
+    /// <summary>Whether there are policies that decide nothing yet.</summary>
+    public bool HasShadow => _shadow is not null;
 
     /// <summary>Whether any policy reads what is known of the request beside who asks for what.</summary>
     public bool ReadsContext { get; }
@@ -82,13 +85,18 @@ public sealed class TenantPolicies
         return denying.Count > 0 && decision.IsAllowed ? new(false, NamesOf(denying), erring) : new(decision.IsAllowed, NamesOf(decision.Reasons), erring);
     }
 
-    /// <summary>What shadow policies would have done: the names of those that apply, and of those that cannot be evaluated.</summary>
+    /// <summary>What shadow policies would do: the names of those that apply, and of those that cannot be evaluated. It is allowed where none of them forbids it.</summary>
     /// <returns>Null where there are none.</returns>
     public PolicyDecision? DecideInShadow(in Cedar.Request request, Cedar.Entities entities)
     {
         if (_shadow?.Explain(request, entities) is not { } verdicts) return null;
-        var applying = verdicts.Where(v => v.IsSatisfied).Select(v => v.Policy).ToList();
-        return new(!applying.Exists(p => p.Effect == Cedar.Effect.Forbid), NamesOf(applying), [.. verdicts.Where(v => v.Error is not null).Select(v => (NameOf(v.Policy), v.Error ?? ""))]);
+        var (applying, erring) = (new List<Cedar.Policy>(), new List<(string Policy, string Error)>());
+        foreach (var verdict in verdicts)
+        {
+            if (verdict.Error is { } error) erring.Add((NameOf(verdict.Policy), error));
+            else if (verdict.IsSatisfied) applying.Add(verdict.Policy);
+        }
+        return new(!applying.Exists(p => p.Effect == Cedar.Effect.Forbid), NamesOf(applying), erring);
     }
 
     /// <summary>What each policy says whose scope the request may satisfy, the built-in one left out.</summary>

@@ -7,53 +7,88 @@ namespace Drizzle.Contracts.Validation;
 internal static class PolicyRules
 {
     private const int LongestText = 64 * 1024;
-    private const int MostPolicies = 2000;
     private const int MostLinks = 1000;
-    private const int MostTests = 100;
+    private const int LongestEntity = 300;
+
+    // Of a tenant: what it has here every edge holds, and may work through for each of its requests.
+    private const int MostText = 1024 * 1024;
+    private const int MostDeciding = 2000;
+    private const int MostOperators = 200_000;
+    private const int MostTests = 1000;
 
     private static readonly Cedar.Validator Strict = new(GatewaySchema.Schema);
 
     public static void Check(Tenant tenant, string path, Findings findings)
     {
-        if (tenant.Policies.Count > MostPolicies)
+        if (tenant.Policies.Sum(p => (long)p.Cedar.Length) > MostText || tenant.Policies.Sum(p => p.Tests.Count) > MostTests)
         {
-            findings.Add($"{path}.policies", $"At most {MostPolicies}.");
+            findings.Add($"{path}.policies", $"A tenant has at most {MostText} characters of policies and {MostTests} tests.");
             return;
         }
-        var areGood = true;
-        for (var i = 0; i < tenant.Policies.Count; i++) areGood &= CheckOne(tenant.Policies[i], $"{path}.policies[{i}]", findings);
+        var read = new List<Cedar.PolicySet>();
+        for (var i = 0; i < tenant.Policies.Count; i++)
+        {
+            if (Read(tenant.Policies[i], $"{path}.policies[{i}]", findings) is { } policies) read.Add(policies);
+        }
+        var (deciding, operators) = (read.Sum(p => p.Static.Count + p.Linked.Count), read.Sum(p => p.Deciding.Sum(d => (long)d.Size)));
+        if (deciding > MostDeciding || operators > MostOperators)
+        {
+            findings.Add($"{path}.policies", $"A tenant has at most {MostDeciding} Cedar policies, linked ones included, with {MostOperators} operators in their conditions.");
+            return;
+        }
+        var areGood = read.Count == tenant.Policies.Count;
+        for (var i = 0; areGood && i < read.Count; i++) areGood &= IsValid(read[i], $"{path}.policies[{i}]", findings);
         if (areGood && tenant.Policies.Any(p => p.Tests.Count > 0)) CheckTests(tenant, path, findings);
     }
 
-    private static bool CheckOne(Policy policy, string path, Findings findings)
+    /// <returns>Null where it cannot be read, and says why.</returns>
+    private static Cedar.PolicySet? Read(Policy policy, string path, Findings findings)
     {
         if (policy.Cedar.Length is 0 or > LongestText) return Add(findings, $"{path}.cedar", $"A policy has 1 to {LongestText} characters.");
         if (policy.Links.Count > MostLinks) return Add(findings, $"{path}.links", $"At most {MostLinks}.");
-        if (policy.Tests.Count > MostTests) return Add(findings, $"{path}.tests", $"At most {MostTests}.");
-        Cedar.PolicySet read;
+        if (policy.Links.Any(l => l.Principal?.Length > LongestEntity || l.Resource?.Length > LongestEntity)) return Add(findings, $"{path}.links", $"An entity's name has at most {LongestEntity} characters.");
         try
         {
-            // Alone first, so that a mistake in the text is not taken for one in the links.
-            if (!HasSlots(policy) && policy.Links.Count > 0) return Add(findings, $"{path}.links", "The policy has no slot that a link could fill.");
-            read = TenantPolicies.Read(policy);
+            var alone = Cedar.PolicySet.Parse(policy.Cedar);
+            if (alone.Static.Count + alone.Templates.Count == 0) return Add(findings, $"{path}.cedar", "There is no policy in the text.");
+            if (alone.Templates.Count == 0 && policy.Links.Count > 0) return Add(findings, $"{path}.links", "The policy has no slot that a link could fill.");
+            if (alone.Templates.Count > 0 && policy.Links.Count == 0) return Add(findings, $"{path}.links", "A template does nothing until it is linked: name what fills its slots.");
+            if ((long)alone.Templates.Count * policy.Links.Count > MostDeciding) return Add(findings, $"{path}.links", $"Its templates and its links make more than {MostDeciding} policies.");
         }
         catch (Cedar.CedarException e)
         {
-            return Add(findings, e.At.Line > 0 ? $"{path}.cedar" : policy.Links.Count > 0 ? $"{path}.links" : $"{path}.cedar", Sentence(e.At, e.What));
+            return Add(findings, $"{path}.cedar", Sentence(e.At, e.What));
         }
-        if (read.Static.Count + read.Templates.Count == 0) return Add(findings, $"{path}.cedar", "There is no policy in the text.");
-        if (read.Templates.Count > 0 && policy.Links.Count == 0) Add(findings, $"{path}.links", "A template does nothing until it is linked: name what fills its slots.");
-        var wrong = Strict.Validate(read).ToList();
-        foreach (var finding in wrong) findings.Add($"{path}.cedar", Sentence(finding.At, finding.Message));
-        return wrong.Count == 0;
+        try
+        {
+            return TenantPolicies.Read(policy);
+        }
+        catch (Cedar.CedarException e)
+        {
+            return Add(findings, $"{path}.links", e.What);
+        }
     }
 
-    private static bool HasSlots(Policy policy) => Cedar.PolicySet.Parse(policy.Cedar).Templates.Count > 0;
+    /// <summary>Strictly: what passes cannot surprise an edge.</summary>
+    private static bool IsValid(Cedar.PolicySet policies, string path, Findings findings)
+    {
+        try
+        {
+            var wrong = Strict.Validate(policies);
+            foreach (var finding in wrong) findings.Add($"{path}.cedar", Sentence(finding.At, finding.Message));
+            return wrong.Count == 0;
+        }
+        catch (Cedar.CedarException e)
+        {
+            Add(findings, $"{path}.cedar", Sentence(e.At, e.What));
+            return false;
+        }
+    }
 
-    private static bool Add(Findings findings, string path, string message)
+    private static Cedar.PolicySet? Add(Findings findings, string path, string message)
     {
         findings.Add(path, message);
-        return false;
+        return null;
     }
 
     private static string Sentence(Cedar.TextPosition at, string what) => at.Line > 0 ? $"{at}: {what}" : what;

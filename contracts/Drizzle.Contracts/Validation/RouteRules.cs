@@ -8,6 +8,7 @@ namespace Drizzle.Contracts.Validation;
 internal static class RouteRules
 {
     private const int MostConditions = 16;
+    private const int MostTags = 32;
 
     public static void Check(Tenant tenant, string path, Findings findings)
     {
@@ -20,11 +21,21 @@ internal static class RouteRules
             if (!services.Contains(route.Service)) findings.Add($"{at}.service", $"There is no service '{Names.Shown(route.Service)}' in this tenant.");
             CheckMatch(route, tenant, at, ties, findings);
             CheckAuth(route, at, findings);
+            CheckTags(route, at, findings);
             LimitRules.Check(route.Limits, $"{at}.limits", findings);
             LimitRules.Check(route.Concurrency, $"{at}.concurrency", findings);
             if (route.Cost is < 1 or > 1_000_000) findings.Add($"{at}.cost", "1 to 1000000.");
             if (route.Transforms is { } transforms) TransformRules.Check(transforms, route, $"{at}.transforms", findings);
             if (route.Cors is { } cors) CheckCors(cors, $"{at}.cors", findings);
+        }
+    }
+
+    private static void CheckTags(Route route, string at, Findings findings)
+    {
+        if (route.Tags.Count > MostTags) findings.Add($"{at}.tags", $"At most {MostTags}.");
+        for (var i = 0; i < route.Tags.Count; i++)
+        {
+            if (Names.NameError(route.Tags[i]) is { } error) findings.Add($"{at}.tags[{i}]", error);
         }
     }
 

@@ -1,5 +1,4 @@
-using System.Collections.Frozen;
-using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Policies;
 using Microsoft.AspNetCore.Http;
 
 namespace Drizzle.Edge.Access;
@@ -7,8 +6,6 @@ namespace Drizzle.Edge.Access;
 /// <summary>A request's headers by their names in lower case, credentials left out; one that is sent several times has its values with commas between.</summary>
 internal sealed class HeaderTags(IHeaderDictionary headers, string keyHeader) : Cedar.RecordValue
 {
-    private static readonly FrozenSet<string> Credentials = new[] { "authorization", "proxy-authorization", "cookie", Defaults.KeyHeader.ToLowerInvariant() }.ToFrozenSet(StringComparer.Ordinal);
-
     public override int Count => headers.Count(h => IsShown(h.Key.ToLowerInvariant()));
 
     public override bool Has(string name) => IsShown(name) && headers.ContainsKey(name);
@@ -31,5 +28,5 @@ internal sealed class HeaderTags(IHeaderDictionary headers, string keyHeader) : 
     }
 
     /// <summary>Policies write names in lower case, as HTTP/2 does.</summary>
-    private bool IsShown(string name) => !Credentials.Contains(name) && !name.Equals(keyHeader, StringComparison.OrdinalIgnoreCase) && !name.AsSpan().ContainsAnyInRange('A', 'Z');
+    private bool IsShown(string name) => PolicyWorld.ShowsHeader(name) && !name.Equals(keyHeader, StringComparison.OrdinalIgnoreCase) && !name.AsSpan().ContainsAnyInRange('A', 'Z');
 }

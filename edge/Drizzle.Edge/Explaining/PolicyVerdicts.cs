@@ -15,9 +15,17 @@ internal static class PolicyVerdicts
     {
         if (exchange.Route is not { } route) return [];
         var asked = PolicyRequest.Of(exchange, tenant, route, clock.GetUtcNow());
-        // Those that apply are what one looks for.
-        return [.. tenant.Access.Policies.Explain(asked.Request, asked.Entities).Select(v => Of(v.Verdict, v.IsShadow)).OrderBy(v => v.Applies == false).Take(Most)];
+        return [.. tenant.Access.Policies.Explain(asked.Request, asked.Entities).Select(v => Of(v.Verdict, v.IsShadow)).OrderBy(Rank).Take(Most)];
     }
+
+    /// <summary>What decides comes first.</summary>
+    private static int Rank(ExplainedPolicy policy) => policy switch
+    {
+        { Applies: true, Effect: "forbid" } => 0,
+        { Applies: null } => 1,
+        { Applies: true } => 2,
+        _ => 3,
+    };
 
     private static ExplainedPolicy Of(Cedar.PolicyVerdict verdict, bool isShadow) => new(
         TenantPolicies.NameOf(verdict.Policy), verdict.Policy.Effect == Cedar.Effect.Permit ? "permit" : "forbid", isShadow, verdict.Error is null ? verdict.IsSatisfied : null, verdict.Error ?? "");

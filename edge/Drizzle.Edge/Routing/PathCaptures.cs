@@ -5,16 +5,30 @@ namespace Drizzle.Edge.Routing;
 /// <summary>What the named segments of a route's patterns are in a path.</summary>
 internal static class PathCaptures
 {
-    /// <summary>By the first pattern that the path fits; what <c>**</c> stands for is under that name.</summary>
+    /// <summary>By the most specific pattern that the path fits, as routes are found; what <c>**</c> stands for is under that name.</summary>
     public static Dictionary<string, string> Of(PathPattern[] patterns, string path)
     {
         var segments = path.Trim('/').Split('/');
+        Dictionary<string, string>? best = null;
+        PathPattern? bestPattern = null;
         foreach (var pattern in patterns)
         {
-            if (TryCapture(pattern.Segments, segments) is { } values) return values;
+            if ((bestPattern is null || IsMoreSpecific(pattern, bestPattern)) && TryCapture(pattern.Segments, segments) is { } values) (best, bestPattern) = (values, pattern);
         }
-        return [];
+        return best ?? [];
     }
+
+    /// <summary>Of two that one path fits: at the first place where they differ, what is written before a name, and that before what goes on.</summary>
+    private static bool IsMoreSpecific(PathPattern one, PathPattern other)
+    {
+        for (var i = 0; i < Math.Min(one.Segments.Count, other.Segments.Count); i++)
+        {
+            if (one.Segments[i].Kind != other.Segments[i].Kind) return RankOf(one.Segments[i].Kind) < RankOf(other.Segments[i].Kind);
+        }
+        return one.Segments.Count < other.Segments.Count;
+    }
+
+    private static int RankOf(SegmentKind kind) => kind switch { SegmentKind.Literal => 0, SegmentKind.Any => 1, _ => 2 };
 
     private static Dictionary<string, string>? TryCapture(IReadOnlyList<PatternSegment> pattern, string[] segments)
     {

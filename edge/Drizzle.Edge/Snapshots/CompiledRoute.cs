@@ -60,5 +60,8 @@ internal sealed class CompiledRoute(string name, Route? model, PathPattern[] pat
 
     /// <summary>As policies see it. Made when it is first asked for; a race makes it twice.</summary>
     /// <param name="world">Of the snapshot that this route is of.</param>
-    public Cedar.PreparedEntity EntityIn(PolicyWorld world) => _entity ??= world.Route(Name, Upstream.Model.Slug, model?.Tags ?? []);
+    public Cedar.PreparedEntity EntityIn(PolicyWorld world) => _entity ??= world.Route(PolicyName, Upstream.Model.Slug, model?.Tags ?? []);
+
+    /// <summary>What policies call it: its name, unless a written route has that of a service.</summary>
+    public string PolicyName { get; init; } = name;
 }

@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Policies;
 using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
@@ -65,7 +66,7 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         var isShared = namesake?.Metrics.Service == slug;
         var key = namesake is null ? slug : "/" + slug;
         var metrics = isShared && namesake is not null ? namesake.Metrics : MetricsOf(tenant.Slug, upstream, slug, before, key);
-        var compiled = new CompiledRoute(slug, null, [], upstream, [.. tenantLimits, .. upstream.Limits], [.. tenantConcurrency, .. upstream.Concurrency], RequestChanges.None, metrics);
+        var compiled = new CompiledRoute(slug, null, [], upstream, [.. tenantLimits, .. upstream.Limits], [.. tenantConcurrency, .. upstream.Concurrency], RequestChanges.None, metrics) { PolicyName = PolicyWorld.ImpliedRoute(slug, namesake is not null) };
         if (!isShared) byName.Add(key, compiled);
         builder.Add(compiled, ImpliedPath(slug));
     }

@@ -1,6 +1,6 @@
 using System.Buffers;
-using Drizzle.Contracts.Policies;
 using Drizzle.Contracts.Usage;
+using Drizzle.Edge.Access;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Usage;
@@ -23,15 +23,8 @@ internal sealed class RequestLog(EdgeMetrics metrics, UsageDesk usage, AccessLog
             clock.GetUtcNow(), exchange.RequestId, TraceId(http.Request.Headers["traceparent"]), exchange.Tenant?.Slug, exchange.Route?.Upstream.Model.Slug, exchange.Route?.Name,
             exchange.Consumer?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
             exchange.BytesIn, exchange.BytesOut, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
-            exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded", NamesOf(exchange.Policies), NamesOf(exchange.Shadow)));
+            exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded", PolicyNames.Of(exchange.Policies), PolicyNames.Of(exchange.Shadow)));
     }
-
-    private static string? NamesOf(PolicyDecision? decision) => decision?.Policies switch
-    {
-        null or [] => null,
-        [var one] => one,
-        var several => string.Join(' ', several),
-    };
 
     private static UsageName NameOf(Exchange exchange, TenantSnapshot tenant) =>
         new(tenant.Slug, exchange.Consumer?.Name ?? "", exchange.Route?.Upstream.Model.Slug ?? "", exchange.Route?.Name ?? "");

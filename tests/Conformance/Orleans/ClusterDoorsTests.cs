@@ -58,6 +58,15 @@ public sealed class ClusterDoorsTests
     }
 
     [TestMethod]
+    public async Task A_silo_may_call_others_and_itself_and_becomes_ready()
+    {
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
+        await using var silo = await StartAsync(cluster, opensAhead: true);
+        using var http = new HttpClient();
+        await Eventually.TrueAsync(async () => (await http.GetAsync($"{silo.Options.Operations}/readyz")).IsSuccessStatusCode, "all buckets have an owner");
+    }
+
+    [TestMethod]
     public void Tls_wants_all_three_files_and_says_which_cannot_be_read()
     {
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SiloCluster.From("", name => name == "Drizzle__Silo__TlsCaFile" ? "ca.pem" : null)).Message, "all three");
@@ -65,9 +74,9 @@ public sealed class ClusterDoorsTests
         Assert.IsNull(SiloCluster.From("", _ => null).Tls);
     }
 
-    private static async Task<Running> StartAsync(SiloCluster cluster)
+    private static async Task<Running> StartAsync(SiloCluster cluster, bool opensAhead = false)
     {
-        var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0", OpensAhead = false };
+        var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = $"http://127.0.0.1:{FreePort.Next()}", OpensAhead = opensAhead };
         var silo = await SiloHost.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         await silo.StartAsync(CancellationToken.None);
         return new Running(silo, options);

@@ -28,9 +28,20 @@ public sealed class PolicyRulesTests
     [TestMethod]
     [DataRow("cedar: 'permit(principal in ?principal, action, resource);'", "policies[0].links")]
     [DataRow("cedar: 'permit(principal in ?principal, action, resource);', links: [{ resource: 'Service::\"orders\"' }]", "policies[0].links")]
-    [DataRow("cedar: 'permit(principal in ?principal, action, resource);', links: [{ principal: mobile }]", "policies[0].cedar")]
+    [DataRow("cedar: 'permit(principal in ?principal, action, resource);', links: [{ principal: mobile }]", "policies[0].links")]
     [DataRow("cedar: 'permit(principal, action, resource);', links: [{ principal: 'Role::\"a\"' }]", "policies[0].links")]
-    public void Templates_want_links_that_fit(string policy, string path) => CollectionAssert.Contains(Tenants.Paths(("policies", $"[{{ name: p, {policy} }}]")), path);
+    [DataRow("cedar: 'permit(principal in ?principal, action, resource); permit(principal == ?principal, action, resource); permit(principal == ?principal, action, resource in Service::\"a\");', links: [LINKS]", "policies[0].links")]
+    public void Templates_want_links_that_fit(string policy, string path) => CollectionAssert.Contains(
+        Tenants.Paths(("policies", $"[{{ name: p, {policy.Replace("LINKS", string.Join(", ", Enumerable.Repeat("{ principal: 'Role::\"a\"' }", 900)), StringComparison.Ordinal)} }}]")), path);
+
+    [TestMethod]
+    public void What_a_tenant_has_of_policies_is_bounded()
+    {
+        var many = string.Join(", ", Enumerable.Range(0, 3).Select(i => $"{{ name: p{i}, cedar: '{string.Concat(Enumerable.Repeat("permit(principal, action, resource);", 700))}' }}"));
+        CollectionAssert.Contains(Tenants.Paths(("policies", $"[{many}]")), "policies");
+        var tests = string.Join(", ", Enumerable.Repeat("{ request: GET orders, expect: deny }", 1001));
+        CollectionAssert.Contains(Tenants.Paths(("policies", $"[{{ name: p, cedar: 'permit(principal, action, resource);', tests: [{tests}] }}]")), "policies");
+    }
 
     [TestMethod]
     [DataRow("{ request: GET orders, consumer: mobile, expect: allow }", null)]
@@ -41,7 +52,10 @@ public sealed class PolicyRulesTests
     [DataRow("{ request: GET orders, consumer: mobile, headers: { x-debug: '1' }, expect: deny }", null)]
     [DataRow("{ request: GET orders, consumer: mobile, at: '2030-01-01T00:00:00Z', expect: deny }", null)]
     [DataRow("{ request: GET orders, at: tomorrow, expect: deny }", "'tomorrow' is not a time")]
-    [DataRow("{ request: GET orders, expect: allow }", "Expected allow, but the request is permitted by no policy.")]
+    [DataRow("{ request: GET orders, expect: allow }", "'orders' wants a credential: name a consumer.")]
+    [DataRow("{ request: GET open, expect: allow }", "Expected allow, but the request is permitted by no policy.")]
+    [DataRow("{ request: GET open, consumer: mobile, expect: deny }", "wants no credential, so no consumer is known")]
+    [DataRow("{ request: GET orders, consumer: mobile, headers: { X-Debug: '1', authorization: b }, expect: deny }", null)]
     [DataRow("{ request: GET orders, consumer: mobile, expect: deny }", "Expected deny, but the request is permitted by p.")]
     [DataRow("{ request: GET orders, consumer: mobile, address: 10.1.1.1, expect: allow }", "Expected allow, but the request is forbidden by p.")]
     [DataRow("{ request: GET nowhere, expect: deny }", "There is no route and no service 'nowhere'.")]
@@ -51,7 +65,7 @@ public sealed class PolicyRulesTests
     {
         const string cedar = "permit(principal in Role::\"reader\", action in Action::\"read\", resource); forbid(principal, action, resource) when { context.ip.isInRange(ip(\"10.0.0.0/8\")) || context.headers.hasTag(\"x-debug\") || context.now > datetime(\"2029-01-01\") };";
         var errors = Tenants.Errors(
-            ("consumers", "[{ name: mobile, roles: [reader] }]"), ("routes", "[{ name: by-id, service: orders, match: { paths: ['/orders/{id}'] } }]"),
+            ("consumers", "[{ name: mobile, roles: [reader] }]"), ("routes", "[{ name: by-id, service: orders, match: { paths: ['/orders/{id}'] } }, { name: open, service: orders, auth: none, match: { paths: ['/open'] } }]"),
             ("policies", $"[{{ name: p, cedar: {System.Text.Json.JsonSerializer.Serialize(cedar)}, tests: [{test}] }}]"));
         if (failure is null) Assert.IsEmpty(errors, string.Join('\n', errors.Select(e => e.Message)));
         else StringAssert.Contains(errors.Single(e => e.Path == "tenants[0].policies[0].tests[0]").Message, failure);

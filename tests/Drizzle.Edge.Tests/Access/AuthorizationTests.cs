@@ -52,6 +52,7 @@ public sealed class AuthorizationTests
     [DataRow("""permit(principal, action, resource) when { context.headers.hasTag("x-api-key") };""", "reader", "/orders/1", false)]
     [DataRow("""permit(principal, action, resource) when { context.params.hasTag("id") && context.params.getTag("id") == "1" };""", "reader", "/orders/1", true)]
     [DataRow("""permit(principal, action, resource) when { context.params.hasTag("id") && context.params.getTag("id") == "1" };""", "reader", "/orders/2", false)]
+    [DataRow("""permit(principal, action, resource) when { Headers::"request".hasTag("x-team") };""", "reader", "/orders/1", true)]
     [DataRow("""permit(principal, action in Action::"read", resource);""", "reader", "/orders/1", true)]
     [DataRow("""permit(principal, action in Action::"write", resource);""", "reader", "/orders/1", false)]
     public async Task Policies_see_who_asks_for_what_and_how(string cedar, string? consumer, string path, bool passes)
