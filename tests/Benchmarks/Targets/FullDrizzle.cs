@@ -3,7 +3,7 @@ using Drizzle.Engine.Sql;
 
 namespace Drizzle.Benchmarks.Targets;
 
-/// <summary><c>drizzle up</c> with everything that a user has switched on: key, address limit, consumer limit, policy, metrics, access log.</summary>
+/// <summary><c>drizzle up</c> with everything that a user has switched on: key, address limit, consumer limit, ten policies, metrics, access log.</summary>
 internal static class FullDrizzle
 {
     private const string Tenant = "bench";
@@ -19,7 +19,20 @@ internal static class FullDrizzle
                 plans: [{ name: big, limits: [{ name: per-second, rate: 1000000/s, burst: 1000000, by: [consumer] }] }]
                 services: [{ slug: orders, destinations: [{ url: "http://127.0.0.1:{{origin}}" }] }]
                 consumers: [{ name: load, plan: big, roles: [reader] }]
-                policies: [{ name: readers, cedar: 'permit(principal in Role::"reader", action, resource in Tenant::"{{Tenant}}");' }]
+                policies:
+                  - name: readers
+                    cedar: permit(principal in Role::"reader", action in Action::"read", resource in Service::"orders") when { context.ip.isLoopback() };
+                  - name: others
+                    cedar: |
+                      permit(principal in Role::"auditor", action, resource);
+                      permit(principal, action, resource in Service::"orders") when { context.path like "/audit/*" };
+                      permit(principal in Tenant::"{{Tenant}}", action in Action::"read", resource) when { resource.tags.contains("public") };
+                      permit(principal is Key, action, resource) when { principal.consumer.plan == "gold" };
+                      forbid(principal in Role::"reader", action in Action::"write", resource);
+                      forbid(principal, action, resource) when { context.path like "*/internal/*" };
+                      forbid(principal, action, resource) unless { context.ip.isIpv4() };
+                      forbid(principal is Key, action, resource in Service::"orders") when { principal.consumer.plan == "suspended" };
+                      forbid(principal, action, resource in Tenant::"{{Tenant}}") when { context.host == "old.acme.test" };
             """;
         await using var engine = await SqliteEngine.OpenAsync(data, session.Clock, session.Stop);
         return (await StoredTenants.StoreAsync(engine.Store, yaml, ["load"], session))[0];

@@ -53,7 +53,7 @@ public abstract class LimiterTests
     public async Task What_one_limit_refuses_costs_the_others_nothing()
     {
         await ApplyAsync(route: "limits: [{ name: wide, rate: 1/h, burst: 3 }, { name: narrow, rate: 1/h, burst: 1, by: [\"header:X-User\"] }]");
-        Assert.AreEqual(200, await StatusAsync(0, header: ("X-User", "1")));
+        await PassesAsync(("X-User", "1"));
         for (var i = 0; i < 9; i++) Assert.AreEqual(429, await StatusAsync(i, header: ("X-User", "1")));
         await PassesAsync(("X-User", "2"));
         await PassesAsync(("X-User", "3"));
