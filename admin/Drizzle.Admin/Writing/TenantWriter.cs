@@ -109,7 +109,8 @@ public sealed class TenantWriter(IConfigStore store, bool allowsLoopback, Master
 
     private static IReadOnlyList<ConfigError> Judge(Tenant? tenant, Tenant? before, DestinationRule destinations)
     {
-        if (tenant is null) return [];
+        // What is stored was judged when it was written: making and revoking keys neither pays for that again nor waits for it to be mended.
+        if (tenant is null || tenant.Equals(before)) return [];
         var findings = new Findings(source: null);
         Validator.Check(tenant, "", findings);
         // What is there already is judged by the edges: a key must be revocable whatever its tenant's services have become.
