@@ -26,6 +26,6 @@ public sealed class ValidationTests
     private static string Text(JsonElement element, string id)
     {
         var policies = VectorPolicies.Read(element.GetProperty("policies"));
-        return policies.Static.Concat(policies.Templates).Concat(policies.Linked).Where(p => p.Id == id).Select(p => p.IsTemplate ? p.Id : new PolicySet([p]).ToString()).FirstOrDefault() ?? "?";
+        return policies.Written.Concat(policies.Linked).Where(p => p.Id == id).Select(p => p.IsTemplate ? p.Id : new PolicySet([p]).ToString()).FirstOrDefault() ?? "?";
     }
 }

@@ -69,7 +69,7 @@ internal sealed class PolicyIndex
         foreach (var policy in policies)
         {
             // One that stands under several of the action's ancestors counts under the first.
-            if (ReferenceEquals(FirstThatHolds(policy.Policy.Action.Entities, action, situation), KeyOf(policy.Policy.Action.Entities, key))) visitor(ref state, policy);
+            if (key.Equals(FirstThatHolds(policy.Policy.Action.Entities, action, situation))) visitor(ref state, policy);
         }
     }
 
@@ -78,15 +78,6 @@ internal sealed class PolicyIndex
         for (var i = 0; i < containers.Count; i++)
         {
             if (situation.IsIn(action, containers[i])) return containers[i];
-        }
-        return null;
-    }
-
-    private static EntityUid? KeyOf(IReadOnlyList<EntityUid> containers, EntityUid key)
-    {
-        for (var i = 0; i < containers.Count; i++)
-        {
-            if (containers[i].Equals(key)) return containers[i];
         }
         return null;
     }

@@ -9,7 +9,7 @@ internal static class ExpressionJson
     /// <exception cref="CedarException">It is not an expression.</exception>
     public static Expression Read(JsonElement element)
     {
-        JsonInput.Descend();
+        StackGuard.Check();
         if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() != 1) throw new CedarException($"An expression is an object with one property, and this is {JsonInput.Describe(element)}.");
         var (name, body) = (element.EnumerateObject().First().Name, element.EnumerateObject().First().Value);
         return name switch
@@ -44,7 +44,7 @@ internal static class ExpressionJson
 
     private static Expression Literal(JsonElement element)
     {
-        JsonInput.Descend();
+        StackGuard.Check();
         switch (element.ValueKind)
         {
             case JsonValueKind.Array:

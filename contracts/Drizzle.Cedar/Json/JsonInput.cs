@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Drizzle.Cedar.Parsing;
 
@@ -32,13 +31,6 @@ internal static class JsonInput
         }
     }
 
-    /// <summary>Before anything that may be within itself.</summary>
-    /// <exception cref="CedarException">The document is nested too deep.</exception>
-    public static void Descend()
-    {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new CedarException("The document is nested too deep.");
-    }
-
     /// <summary>The properties of an object, all of which are known.</summary>
     public static JsonElement Object(JsonElement element, string what, params ReadOnlySpan<string> known)
     {
@@ -67,17 +59,16 @@ internal static class JsonInput
     public static string Path(JsonElement element, string what) => Text(element, what) is var text && Reserved.IsPath(text) ? text : throw new CedarException($"{what} is the name of a type, and this is {Describe(element)}.");
 
     /// <summary>An entity: <c>{"type", "id"}</c>, or the same within <c>{"__entity"}</c>.</summary>
-    public static EntityUid Entity(JsonElement element, string what) => TryEntity(element, out var entity) ? entity : throw new CedarException($"{what} is an entity, such as {{\"type\": \"User\", \"id\": \"alice\"}}, and this is {Describe(element)}.");
-
-    public static bool TryEntity(JsonElement element, out EntityUid entity)
+    public static EntityUid Entity(JsonElement element, string what)
     {
-        entity = new EntityUid("", "");
         if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("__entity", out var inner)) element = inner;
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("type", out var type) || !element.TryGetProperty("id", out var id)) return false;
-        if (type.ValueKind != JsonValueKind.String || id.ValueKind != JsonValueKind.String) return false;
-        entity = new EntityUid(Path(type, "an entity's type"), Text(id, "an entity's id"));
-        return true;
+        if (!IsEntity(element)) throw new CedarException($"{what} is an entity, such as {{\"type\": \"User\", \"id\": \"alice\"}}, and this is {Describe(element)}.");
+        return new EntityUid(Path(element.GetProperty("type"), "an entity's type"), Text(element.GetProperty("id"), "an entity's id"));
     }
+
+    /// <summary>Whether it has the shape of <c>{"type", "id"}</c>.</summary>
+    public static bool IsEntity(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String;
 
     public static string Describe(JsonElement element) => element.GetRawText() is var raw && raw.Length <= 60 ? raw : raw[..60] + "…";
 }

@@ -34,7 +34,7 @@ public static class PolicySetJson
 
     private static List<Policy> Policies(JsonElement element, string what)
     {
-        if (element.ValueKind == JsonValueKind.String) return [.. PolicySet.Parse(JsonInput.Text(element, what)) is var set ? set.Static.Concat(set.Templates) : []];
+        if (element.ValueKind == JsonValueKind.String) return [.. PolicySet.Parse(JsonInput.Text(element, what)).Written];
         if (element.ValueKind != JsonValueKind.Object) throw new CedarException($"'{what}' is an object with a policy under each id.");
         return [.. element.EnumerateObject().Select(p => p.Value.ValueKind == JsonValueKind.String ? PolicySet.ParseOne(JsonInput.Text(p.Value, "a policy"), p.Name) : PolicyJson.Read(p.Value, p.Name))];
     }

@@ -44,15 +44,6 @@ internal static class TypedValueJson
     {
         var (function, arguments) = ValueJson.Call(call);
         if (arguments.Length != function.Parameters.Count) throw new CedarException($"{function.Name} takes {function.Parameters.Count} arguments, and {arguments.Length} are given.");
-        return ValueJson.Call(function, arguments.Select((a, i) => TypeOf(function.Parameters[i]) is { } type ? Read(a, type) : ValueJson.Read(a)));
+        return ValueJson.Call(function, arguments.Select((a, i) => Read(a, CedarType.Of(function.Parameters[i]))));
     }
-
-    private static CedarType? TypeOf(ValueKind kind) => kind switch
-    {
-        ValueKind.Decimal => CedarType.Decimal,
-        ValueKind.Ip => CedarType.Ip,
-        ValueKind.Datetime => CedarType.Datetime,
-        ValueKind.Duration => CedarType.Duration,
-        _ => null,
-    };
 }

@@ -10,7 +10,7 @@ internal static class ValueJson
     /// <exception cref="CedarException">It is not a value.</exception>
     public static Value Read(JsonElement element)
     {
-        JsonInput.Descend();
+        StackGuard.Check();
         return element.ValueKind switch
         {
             JsonValueKind.True => Value.True,
@@ -38,7 +38,7 @@ internal static class ValueJson
         return property.Name switch
         {
             "__expr" when property.Value.ValueKind == JsonValueKind.String => throw new CedarException("\"__expr\" is not understood any more: use \"__entity\" or \"__extn\"."),
-            "__entity" when IsEntity(property.Value) => (property.Name, property.Value),
+            "__entity" when JsonInput.IsEntity(property.Value) => (property.Name, property.Value),
             "__extn" when IsCall(property.Value) => (property.Name, property.Value),
             _ => null,
         };
@@ -135,9 +135,6 @@ internal static class ValueJson
         Write(to, Value.OfDuration(datetime.Bits));
         to.WriteEndArray();
     }
-
-    private static bool IsEntity(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String;
 
     private static Value Object(JsonElement element)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Drizzle.Cedar.Parsing;
 
@@ -19,7 +18,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
     public Expression Expression()
     {
         var at = tokens.Current.At;
-        if (++_nesting > CedarLimits.Nesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new CedarException($"The expression is nested more than {CedarLimits.Nesting} deep.", at);
+        StackGuard.Check(at);
+        if (++_nesting > CedarLimits.Nesting) throw new CedarException($"The expression is nested more than {CedarLimits.Nesting} deep.", at);
         var expression = tokens.TryTakeWord("if") ? If(at) : Or();
         _nesting--;
         return expression;

@@ -3,7 +3,10 @@ namespace Drizzle.Cedar.Parsing;
 /// <summary>Words that cannot be names.</summary>
 internal static class Reserved
 {
-    private static readonly HashSet<string> Words = new(["true", "false", "if", "then", "else", "in", "like", "has", "is", "__cedar"], StringComparer.Ordinal);
+    /// <summary>The namespace of Cedar's own types, which only schemas may name.</summary>
+    public const string Namespace = "__cedar";
+
+    private static readonly HashSet<string> Words = new(["true", "false", "if", "then", "else", "in", "like", "has", "is", Namespace], StringComparer.Ordinal);
 
     public static bool Is(string word) => Words.Contains(word);
 

@@ -42,6 +42,18 @@ public abstract class CedarType
     /// <summary>A record of any shape; only what an operand may be.</summary>
     public static CedarType AnyRecord { get; } = new SimpleType("a record");
 
+    /// <summary>The type of values of a kind that is no entity, set or record.</summary>
+    internal static CedarType Of(ValueKind kind) => kind switch
+    {
+        ValueKind.Boolean => Boolean,
+        ValueKind.Long => Long,
+        ValueKind.String => String,
+        ValueKind.Decimal => Decimal,
+        ValueKind.Ip => Ip,
+        ValueKind.Datetime => Datetime,
+        _ => Duration,
+    };
+
     internal bool IsBoolean => this == Boolean || this == True || this == False;
 
     private sealed class SimpleType(string name) : CedarType

@@ -67,7 +67,7 @@ internal static class SchemaJson
     private static string Reference(JsonElement element, string what)
     {
         var name = JsonInput.Text(element, $"a name in '{what}'");
-        return Array.TrueForAll(name.Split("::"), p => p == "__cedar" || Reserved.IsName(p)) ? name : throw new CedarException($"'{name}' cannot be a type's name.");
+        return Array.TrueForAll(name.Split("::"), p => p == Reserved.Namespace || Reserved.IsName(p)) ? name : throw new CedarException($"'{name}' cannot be a type's name.");
     }
 
     private static ActionSyntax Action(JsonProperty property)
@@ -98,7 +98,7 @@ internal static class SchemaJson
 
     private static TypeSyntax Type(JsonElement element, string what, params ReadOnlySpan<string> besides)
     {
-        JsonInput.Descend();
+        StackGuard.Check();
         var type = JsonInput.NeedText(element, what, "type");
         string[] known = type switch
         {

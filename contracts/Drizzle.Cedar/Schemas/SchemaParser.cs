@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Drizzle.Cedar.Parsing;
 using Annotations = System.Collections.Generic.List<System.Collections.Generic.KeyValuePair<string, string?>>;
 
@@ -160,11 +159,11 @@ internal sealed class SchemaParser
         return types;
     }
 
-    private string TypeName() => _tokens.Path("a type's name", own: "__cedar");
+    private string TypeName() => _tokens.Path("a type's name", own: Reserved.Namespace);
 
     private TypeSyntax TypeOf()
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new CedarException("The type is nested too deep.", _tokens.Current.At);
+        StackGuard.Check(_tokens.Current.At);
         if (_tokens.Current.Is("{")) return Record();
         if (!_tokens.Current.IsWord("Set") || !_tokens.Ahead(1).Is("<")) return new NamedType(TypeName(), ReferenceKind.Either);
         _tokens.Take();
@@ -213,7 +212,7 @@ internal sealed class SchemaParser
         var token = _tokens.Current;
         var name = _tokens.ExpectIdentifier(what);
         // The reserved namespace is a name like others for what is no type.
-        if (Reserved.Is(name) && !(isAttribute && name == "__cedar")) throw new CedarException($"'{name}' is a reserved word, and cannot be {what}.", token.At);
+        if (Reserved.Is(name) && !(isAttribute && name == Reserved.Namespace)) throw new CedarException($"'{name}' is a reserved word, and cannot be {what}.", token.At);
         return name;
     }
 

@@ -1,9 +1,10 @@
+using Drizzle.Cedar.Parsing;
+
 namespace Drizzle.Cedar.Schemas;
 
 /// <summary>Finds what the names of a schema mean, and checks that it hangs together.</summary>
 internal sealed class SchemaResolver
 {
-    private const string Own = "__cedar";
     private const string ActionType = "Action";
 
     private static readonly Dictionary<string, CedarType> BuiltIns = new(StringComparer.Ordinal)
@@ -91,7 +92,7 @@ internal sealed class SchemaResolver
     private CedarType? FindCommon(string name)
     {
         if (_common.TryGetValue(name, out var declared)) return Common(name, declared.Space, declared.Type);
-        if (name.StartsWith(Own + "::", StringComparison.Ordinal)) return BuiltIns.GetValueOrDefault(name[(Own.Length + 2)..]);
+        if (name.StartsWith(Reserved.Namespace + "::", StringComparison.Ordinal)) return BuiltIns.GetValueOrDefault(name[(Reserved.Namespace.Length + 2)..]);
         return _entities.Contains(name) ? null : BuiltIns.GetValueOrDefault(name);
     }
 

@@ -41,6 +41,9 @@ public sealed class PolicySet
     /// <summary>What the links have made of the templates.</summary>
     public IReadOnlyList<Policy> Linked { get; }
 
+    /// <summary>All that were written: those that stand by themselves, and the templates.</summary>
+    public IEnumerable<Policy> Written => Static.Concat(Templates);
+
     /// <summary>All that decide: those that stand by themselves, and the linked ones.</summary>
     public IEnumerable<Policy> Deciding => Static.Concat(Linked);
 
@@ -58,5 +61,5 @@ public sealed class PolicySet
     };
 
     /// <summary>As text that can be read again; templates are among them, links are not.</summary>
-    public override string ToString() => string.Join("\n", Static.Concat(Templates).Select(Printing.PolicyPrinter.Print));
+    public override string ToString() => string.Join("\n", Written.Select(Printing.PolicyPrinter.Print));
 }

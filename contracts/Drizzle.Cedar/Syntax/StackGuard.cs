@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Drizzle.Cedar;
 
-/// <summary>For what calls itself for each level of an expression: a small stack ends in a sentence, not in the process.</summary>
+/// <summary>For what calls itself for each level of an expression, a type or a document: a small stack ends in a sentence, not in the process.</summary>
 internal static class StackGuard
 {
     /// <exception cref="CedarException">There is too little left.</exception>
-    public static void Check(TextPosition at)
+    public static void Check(TextPosition at = default)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new CedarException("The expression is nested too deep.", at);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new CedarException("This is nested too deep.", at);
     }
 }

@@ -65,21 +65,10 @@ internal sealed class Conformance(Schema schema)
             case ValueKind.Record:
                 return type is RecordType record && IsOf(value.AsRecord, record);
             default:
-                return type == TypeOf(value.Kind);
+                return type == CedarType.Of(value.Kind);
         }
     }
 
     private bool IsOf(RecordValue value, RecordType type) =>
         value.All(f => type.Fields.TryGetValue(f.Key, out var field) && IsOf(f.Value, field.Type)) && type.Fields.All(f => !f.Value.IsRequired || value.Has(f.Key));
-
-    private static CedarType TypeOf(ValueKind kind) => kind switch
-    {
-        ValueKind.Boolean => CedarType.Boolean,
-        ValueKind.Long => CedarType.Long,
-        ValueKind.String => CedarType.String,
-        ValueKind.Decimal => CedarType.Decimal,
-        ValueKind.Ip => CedarType.Ip,
-        ValueKind.Datetime => CedarType.Datetime,
-        _ => CedarType.Duration,
-    };
 }

@@ -166,7 +166,7 @@ internal sealed partial class TypeChecker
 
     private Answer Call(Capabilities prior, CallExpression e)
     {
-        var result = TypeOf(e.Function.Result);
+        var result = CedarType.Of(e.Function.Result);
         if (CallMistake(e) is { } mistake)
         {
             mistakes.Add(mistake, e.At);
@@ -174,7 +174,7 @@ internal sealed partial class TypeChecker
             return Answer.Wrong(result);
         }
         var isOk = true;
-        for (var i = 0; i < e.Arguments.Count; i++) isOk &= Expect(prior, e.Arguments[i], TypeOf(e.Function.Parameters[i])).IsOk;
+        for (var i = 0; i < e.Arguments.Count; i++) isOk &= Expect(prior, e.Arguments[i], CedarType.Of(e.Function.Parameters[i])).IsOk;
         return Answer.Of(result).If(isOk);
     }
 
@@ -185,15 +185,4 @@ internal sealed partial class TypeChecker
         if (e.Arguments[0] is not LiteralExpression literal) return $"'{e.Function.Name}' is only called with a text that stands in the policy.";
         return literal.Value.Kind == ValueKind.String && e.Function.Construct(literal.Value.AsString) is { IsFailure: true } failed ? $"{failed.Failure}." : null;
     }
-
-    private static CedarType TypeOf(ValueKind kind) => kind switch
-    {
-        ValueKind.Boolean => CedarType.Boolean,
-        ValueKind.Long => CedarType.Long,
-        ValueKind.String => CedarType.String,
-        ValueKind.Decimal => CedarType.Decimal,
-        ValueKind.Ip => CedarType.Ip,
-        ValueKind.Datetime => CedarType.Datetime,
-        _ => CedarType.Duration,
-    };
 }

@@ -11,7 +11,7 @@ public sealed class Validator(Schema schema)
     public IReadOnlyList<Finding> Validate(PolicySet policies)
     {
         var findings = new List<Finding>();
-        foreach (var policy in policies.Static.Concat(policies.Templates)) findings.AddRange(Validate(policy));
+        foreach (var policy in policies.Written) findings.AddRange(Validate(policy));
         foreach (var linked in policies.Linked) findings.AddRange(new ScopeCheck(schema, linked).Linked());
         return findings;
     }

@@ -10,8 +10,6 @@ public sealed class PolicyTrial(Tenant tenant)
 {
     private const string Then = "2000-01-01T00:00:00Z";
 
-    private static readonly Cedar.EntityUid Headers = new("Headers", "request");
-    private static readonly Cedar.EntityUid Params = new("Params", "request");
 
     private readonly Dictionary<string, Route> _routes = tenant.Routes.ToDictionary(r => r.Name, StringComparer.Ordinal);
     private readonly HashSet<string> _services = tenant.Services.Select(s => s.Slug).ToHashSet(StringComparer.Ordinal);
@@ -40,14 +38,9 @@ public sealed class PolicyTrial(Tenant tenant)
     private PolicyDecision Decide(PolicyTest test, string method, Cedar.PreparedEntity route, IPAddress address, DateTimeOffset now)
     {
         var key = test.Consumer is { } consumer ? _world.Key("test", consumer) : null;
-        var headers = _world.Entities.Prepare(new(Headers, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Headers.Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value)).Where(h => PolicyWorld.ShowsHeader(h.Key))), []));
-        var parameters = _world.Entities.Prepare(new(Params, Cedar.RecordValue.Empty, PolicyWorld.Tags(test.Params), []));
-        var context = new Cedar.RecordValue(
-        [
-            new("ip", Cedar.Value.Of(Cedar.IpRange.Of(address))), new("host", Cedar.Value.Of(test.Host ?? tenant.Hosts.FirstOrDefault() ?? "localhost")), new("path", Cedar.Value.Of(test.Path ?? "/")),
-            new("now", Cedar.Value.OfDatetime(now.ToUnixTimeMilliseconds())), new("headers", Cedar.Value.Of(Headers)), new("params", Cedar.Value.Of(Params)),
-        ]);
-        var entities = key is null ? _world.Entities.With(route, headers, parameters) : _world.Entities.With(key, route, headers, parameters);
+        var context = new Context(address, test.Host ?? tenant.Hosts.FirstOrDefault() ?? "localhost", test.Path ?? "/", now);
+        var headers = test.Headers.Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value)).Where(h => !CredentialHeaders.Contains(h.Key));
+        var entities = _world.With(key, route, PolicyWorld.Tags(headers), PolicyWorld.Tags(test.Params));
         return _policies.Decide(new(key?.Entity.Uid ?? PolicyWorld.Anonymous, GatewaySchema.ActionOf(method), route.Entity.Uid, context), entities);
     }
 
@@ -56,5 +49,16 @@ public sealed class PolicyTrial(Tenant tenant)
         if (_routes.TryGetValue(name, out var route)) return _world.Route(name, route.Service, route.Tags);
         var service = name.TrimStart('/');
         return _services.Contains(service) && name == PolicyWorld.ImpliedRoute(service, _routes.ContainsKey(service)) ? _world.Route(name, service, []) : null;
+    }
+
+    private sealed class Context(IPAddress address, string host, string path, DateTimeOffset now) : RequestContext
+    {
+        protected override IPAddress Address => address;
+
+        protected override string Host => host;
+
+        protected override string Path => path;
+
+        protected override DateTimeOffset Now => now;
     }
 }

@@ -9,16 +9,16 @@ public sealed class PolicyWorld
 
     private PolicyWorld(string tenant, Cedar.Entities entities) => (_tenant, Entities) = (new("Tenant", tenant), entities);
 
-    private static readonly HashSet<string> Credentials = new(["authorization", "proxy-authorization", "cookie", Defaults.KeyHeader.ToLowerInvariant()], StringComparer.Ordinal);
-
     /// <summary>Who calls without a credential.</summary>
     public static Cedar.EntityUid Anonymous { get; } = new("Anonymous", "anonymous");
 
-    public Cedar.Entities Entities { get; }
+    /// <summary>The entity whose tags are a request's headers.</summary>
+    public static Cedar.EntityUid Headers { get; } = new("Headers", "request");
 
-    /// <summary>Whether policies may see a header; those that hold credentials they may not.</summary>
-    /// <param name="name">In lower case, as policies write it.</param>
-    public static bool ShowsHeader(string name) => !Credentials.Contains(name);
+    /// <summary>The entity whose tags are the parameters of a request's path.</summary>
+    public static Cedar.EntityUid Params { get; } = new("Params", "request");
+
+    public Cedar.Entities Entities { get; }
 
     /// <summary>What the route is called that a service has though none is written: as the service, or with a slash before that where a written route has the name.</summary>
     public static string ImpliedRoute(string service, bool isTaken) => isTaken ? "/" + service : service;
@@ -46,6 +46,14 @@ public sealed class PolicyWorld
     {
         var all = new Cedar.SetValue([.. tags.Select(Cedar.Value.Of)]);
         return Entities.Prepare(new(new("Route", name), Record(("tags", Cedar.Value.Of(all))), Cedar.RecordValue.Empty, [new("Service", service), _tenant]));
+    }
+
+    /// <summary>The tenant's entities under all that a request has.</summary>
+    /// <param name="principal">Null for nobody.</param>
+    public Cedar.Entities With(Cedar.PreparedEntity? principal, Cedar.PreparedEntity resource, Cedar.RecordValue headers, Cedar.RecordValue parameters)
+    {
+        var (sent, captured) = (Entities.Prepare(new(Headers, Cedar.RecordValue.Empty, headers, [])), Entities.Prepare(new(Params, Cedar.RecordValue.Empty, parameters, [])));
+        return principal is null ? Entities.With(resource, sent, captured) : Entities.With(principal, resource, sent, captured);
     }
 
     public static Cedar.RecordValue Tags(IEnumerable<KeyValuePair<string, string>> values) => new(values.Select(v => KeyValuePair.Create(v.Key, Cedar.Value.Of(v.Value))));

@@ -58,10 +58,13 @@ public sealed class TenantPolicies
 
     /// <summary>The Cedar policies of one that is stored; their ids are its name, with a number from the second on.</summary>
     /// <exception cref="Cedar.CedarException">The text cannot be read, or a link does not fit.</exception>
-    public static Cedar.PolicySet Read(Policy policy)
+    public static Cedar.PolicySet Read(Policy policy) => Linked(policy, Cedar.PolicySet.Parse(policy.Cedar));
+
+    /// <summary>As <see cref="Read"/>, of a text that was parsed already.</summary>
+    /// <exception cref="Cedar.CedarException">A link does not fit.</exception>
+    internal static Cedar.PolicySet Linked(Policy policy, Cedar.PolicySet parsed)
     {
-        var read = Cedar.PolicySet.Parse(policy.Cedar);
-        List<Cedar.Policy> policies = [.. read.Static.Concat(read.Templates).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column).Select((p, i) => p with { Id = i == 0 ? policy.Name : $"{policy.Name}#{i + 1}" })];
+        List<Cedar.Policy> policies = [.. parsed.Written.OrderBy(p => p.At.Line).ThenBy(p => p.At.Column).Select((p, i) => p with { Id = i == 0 ? policy.Name : $"{policy.Name}#{i + 1}" })];
         List<Cedar.Policy> templates = policies.FindAll(p => p.IsTemplate);
         var links = policy.Links.SelectMany((link, i) => templates.Select(t => new Cedar.TemplateLink(t.Id, $"{t.Id}#link{i + 1}", ValuesOf(link))));
         return new Cedar.PolicySet(policies, links);
@@ -123,7 +126,7 @@ public sealed class TenantPolicies
     private static Cedar.PolicySet Joined(IEnumerable<Cedar.PolicySet> sets)
     {
         List<Cedar.PolicySet> all = [.. sets];
-        return new(all.SelectMany(s => s.Static.Concat(s.Templates)), all.SelectMany(s => s.Links));
+        return new(all.SelectMany(s => s.Written), all.SelectMany(s => s.Links));
     }
 
     private static Dictionary<Cedar.Slot, Cedar.EntityUid> ValuesOf(PolicyLink link)

@@ -47,21 +47,22 @@ internal static class PolicyRules
         if (policy.Cedar.Length is 0 or > LongestText) return Add(findings, $"{path}.cedar", $"A policy has 1 to {LongestText} characters.");
         if (policy.Links.Count > MostLinks) return Add(findings, $"{path}.links", $"At most {MostLinks}.");
         if (policy.Links.Any(l => l.Principal?.Length > LongestEntity || l.Resource?.Length > LongestEntity)) return Add(findings, $"{path}.links", $"An entity's name has at most {LongestEntity} characters.");
+        Cedar.PolicySet alone;
         try
         {
-            var alone = Cedar.PolicySet.Parse(policy.Cedar);
-            if (alone.Static.Count + alone.Templates.Count == 0) return Add(findings, $"{path}.cedar", "There is no policy in the text.");
-            if (alone.Templates.Count == 0 && policy.Links.Count > 0) return Add(findings, $"{path}.links", "The policy has no slot that a link could fill.");
-            if (alone.Templates.Count > 0 && policy.Links.Count == 0) return Add(findings, $"{path}.links", "A template does nothing until it is linked: name what fills its slots.");
-            if ((long)alone.Templates.Count * policy.Links.Count > MostDeciding) return Add(findings, $"{path}.links", $"Its templates and its links make more than {MostDeciding} policies.");
+            alone = Cedar.PolicySet.Parse(policy.Cedar);
         }
         catch (Cedar.CedarException e)
         {
             return Add(findings, $"{path}.cedar", Sentence(e.At, e.What));
         }
+        if (alone.Static.Count + alone.Templates.Count == 0) return Add(findings, $"{path}.cedar", "There is no policy in the text.");
+        if (alone.Templates.Count == 0 && policy.Links.Count > 0) return Add(findings, $"{path}.links", "The policy has no slot that a link could fill.");
+        if (alone.Templates.Count > 0 && policy.Links.Count == 0) return Add(findings, $"{path}.links", "A template does nothing until it is linked: name what fills its slots.");
+        if ((long)alone.Templates.Count * policy.Links.Count > MostDeciding) return Add(findings, $"{path}.links", $"Its templates and its links make more than {MostDeciding} policies.");
         try
         {
-            return TenantPolicies.Read(policy);
+            return TenantPolicies.Linked(policy, alone);
         }
         catch (Cedar.CedarException e)
         {

@@ -1,4 +1,4 @@
-using Drizzle.Contracts.Policies;
+using Drizzle.Contracts.Model;
 using Microsoft.AspNetCore.Http;
 
 namespace Drizzle.Edge.Access;
@@ -28,5 +28,5 @@ internal sealed class HeaderTags(IHeaderDictionary headers, string keyHeader) : 
     }
 
     /// <summary>Policies write names in lower case, as HTTP/2 does.</summary>
-    private bool IsShown(string name) => PolicyWorld.ShowsHeader(name) && !name.Equals(keyHeader, StringComparison.OrdinalIgnoreCase) && !name.AsSpan().ContainsAnyInRange('A', 'Z');
+    private bool IsShown(string name) => !CredentialHeaders.Contains(name) && !name.Equals(keyHeader, StringComparison.OrdinalIgnoreCase) && !name.AsSpan().ContainsAnyInRange('A', 'Z');
 }

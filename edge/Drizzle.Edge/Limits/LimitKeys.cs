@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Drizzle.Contracts.Limits;
@@ -47,8 +46,6 @@ internal sealed class LimitKeys
     private const int LongestSubject = 512;
     private const int DigestLength = 32;
 
-    private static readonly FrozenSet<string> Credentials = new[] { "Authorization", "Proxy-Authorization", "Cookie", Defaults.KeyHeader }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     private readonly LimitKey[] _by;
 
     /// <param name="by">As a limit states them.</param>
@@ -93,7 +90,7 @@ internal sealed class LimitKeys
     private static string HeaderOf(string name, Exchange exchange)
     {
         var value = exchange.Http.Request.Headers[name].ToString();
-        var isCredential = Credentials.Contains(name) || name.Equals(exchange.Route?.Upstream.KeyHeader, StringComparison.OrdinalIgnoreCase);
+        var isCredential = CredentialHeaders.Contains(name) || name.Equals(exchange.Route?.Upstream.KeyHeader, StringComparison.OrdinalIgnoreCase);
         return value.Length == 0 || !isCredential ? value : DigestOf(value);
     }
 

@@ -28,7 +28,7 @@ public sealed class ClusterDoorsTests
         // A silo that cannot reach the others does not join.
         await using var second = await StartAsync(cluster);
         await using var engine = OrleansEngine.Connect(cluster, TimeProvider.System);
-        await Eventually.TrueAsync(async () => await AnswersAsync(engine), "a client with a certificate is served");
+        await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "a client with a certificate is served");
 
         foreach (var port in (int[])[first.Options.Port, first.Options.Gateway])
         {
@@ -80,18 +80,6 @@ public sealed class ClusterDoorsTests
         var silo = await SiloHost.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         await silo.StartAsync(CancellationToken.None);
         return new Running(silo, options);
-    }
-
-    private static async Task<bool> AnswersAsync(OrleansEngine engine)
-    {
-        try
-        {
-            return await engine.BucketOwner.LeaseAsync("", [], CancellationToken.None) is not null;
-        }
-        catch (EngineException)
-        {
-            return false;
-        }
     }
 
     /// <summary>A silo waits for what whoever connects says first: only one that does not take the certificate hangs up before.</summary>

@@ -46,7 +46,8 @@ internal sealed class OrleansFixture : IEngineFixture
         await _silo.DisposeAsync();
     }
 
-    private static async Task<bool> IsThereAsync(OrleansEngine engine)
+    /// <summary>Whether a silo answers the client.</summary>
+    internal static async Task<bool> IsThereAsync(OrleansEngine engine)
     {
         try
         {
