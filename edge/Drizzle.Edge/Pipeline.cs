@@ -26,7 +26,7 @@ internal sealed partial class Pipeline(
                 ?? await limits.ChargeAddressAsync(exchange)
                 ?? RouteMatching.Match(exchange, state);
             if (refusal is null && IsPreflight(exchange)) return;
-            refusal ??= authentication.Authenticate(exchange)
+            refusal ??= await authentication.AuthenticateAsync(exchange)
                 ?? Enter(exchange)
                 ?? authorization.Authorize(exchange)
                 ?? await limits.ChargeAsync(exchange)
@@ -62,13 +62,13 @@ internal sealed partial class Pipeline(
         return true;
     }
 
-    /// <summary>From here on the request ends when its key is revoked. A revocation that came between finding the key and being entered is seen here.</summary>
+    /// <summary>From here on the request ends when its credential is revoked. A revocation that came between judging it and being entered is seen here.</summary>
     private Refusal? Enter(Exchange exchange)
     {
-        if (exchange.Key is not { } key || exchange.Tenant is not { } tenant) return null;
+        if (exchange.Caller is null || exchange.Tenant is not { } tenant) return null;
         open.Add(exchange);
         if (!tenant.IsReplaced) return null;
-        return state.Index.Slots.GetValueOrDefault(tenant.Slug)?.Current.Keys.IsGood(key) == true ? null : Refusal.CredentialInvalid;
+        return exchange.IsCallerGoodIn(state.Index.Slots.GetValueOrDefault(tenant.Slug)?.Current) ? null : Refusal.CredentialInvalid;
     }
 
     private static Refusal? LimitBody(Exchange exchange)

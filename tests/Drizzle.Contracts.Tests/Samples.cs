@@ -81,7 +81,7 @@ internal static class Samples
             Query = [new() { Name = "q", Value = "2" }],
         },
         Priority = -3,
-        Auth = [AuthMethod.Key, AuthMethod.Jwt],
+        Auth = [AuthMethod.Key, AuthMethod.Jwt, AuthMethod.Mtls],
         Limits = [Limit],
         Concurrency = [Concurrency],
         Cost = 2,
@@ -96,6 +96,7 @@ internal static class Samples
         Cors = new() { Origins = ["https://app.test"], Methods = ["GET"], Headers = ["X-A"], ExposedHeaders = ["X-B"], Credentials = true, MaxAge = Of(60) },
         AllowEncodedSlashes = true,
         ForwardKey = true,
+        ForwardToken = true,
         MaxBody = new(512),
     };
 
@@ -113,7 +114,7 @@ internal static class Samples
             Plans = [new() { Name = "starter", Limits = [Limit], Quotas = [new() { Name = "q", Amount = 10_000, Per = QuotaWindow.Month, By = ["consumer"], OnFailure = OnFailure.Deny }], Concurrency = [Concurrency] }],
             Services = [Service],
             Routes = [Route],
-            Consumers = [new() { Name = "mobile", Plan = "starter", Roles = ["reader"], Attributes = Map(("region", "eu")) }],
+            Consumers = [new() { Name = "mobile", Plan = "starter", Roles = ["reader"], Certificates = ["dns:mobile.acme.test"], Attributes = Map(("region", "eu")) }],
             Policies =
             [
                 new()
@@ -124,12 +125,34 @@ internal static class Samples
                     Links = [new() { Principal = "Role::\"reader\"", Resource = "Tenant::\"acme\"" }],
                     Tests =
                     [
-                        new() { Request = "GET orders", Consumer = "mobile", Address = "10.0.0.1", Host = "api.acme.test", Path = "/orders/1", Headers = Map(("x-team", "blue")), Params = Map(("id", "1")), At = "2030-01-01T00:00:00Z", Expect = PolicyEffect.Deny },
+                        new() { Request = "GET orders", Consumer = "mobile", Scopes = ["read"], Token = new() { Issuer = "idp", Subject = "alice", Roles = ["reader"], Claims = Map(("tier", "gold")) }, Certificate = ["dns:mobile.acme.test"], Address = "10.0.0.1", Host = "api.acme.test", Path = "/orders/1", Headers = Map(("x-team", "blue")), Params = Map(("id", "1")), At = "2030-01-01T00:00:00Z", Expect = PolicyEffect.Deny },
                     ],
                 },
             ],
             ErringForbid = ErringForbid.Deny,
-            Issuers = [new() { Name = "idp", Url = "https://id.test", Audiences = ["api"] }],
+            Issuers =
+            [
+                new()
+                {
+                    Name = "idp",
+                    Url = "https://id.test",
+                    Audiences = ["api"],
+                    Algorithms = ["ES256"],
+                    JwksUrl = "https://id.test/keys",
+                    Tls = new() { ServerName = "id.test", CaFile = "/etc/id.pem", SkipVerify = true },
+                    Secret = new() { FromEnv = "A", FromFile = "/b", Value = "c", Stored = true },
+                    Skew = Of(20),
+                    RequiredClaims = [new() { Name = "email_verified", Value = "true" }],
+                    Consumer = "mobile",
+                    ConsumerClaim = "azp",
+                    RolesClaim = "realm_access.roles",
+                    ClientIdClaim = "azp",
+                    Attributes = Map(("team", "org.team")),
+                    Headers = Map(("X-User", "sub")),
+                },
+            ],
+            ClientCertificates = new() { Ca = "ca", Crl = "crl" },
+            Https = [new() { Hosts = ["api.acme.test"], Redirect = true, Port = 8443, Hsts = new() { MaxAge = Of(60), IncludeSubDomains = true, Preload = true } }],
         },
         Keys =
         [
@@ -140,6 +163,7 @@ internal static class Samples
                 Hash = new string('a', 64),
                 CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
                 ExpiresAt = new(2027, 1, 2, 3, 4, 5, TimeSpan.Zero),
+                Scopes = ["read"],
                 Revoked = true,
             },
         ],

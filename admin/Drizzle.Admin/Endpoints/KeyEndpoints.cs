@@ -23,10 +23,13 @@ public sealed record NewKey
 
     /// <summary>How long it is good for. For ever when absent.</summary>
     public Duration? ExpiresIn { get; init; }
+
+    /// <summary>What it may be used for, in words that policies know; at most 32.</summary>
+    public ValueList<string> Scopes { get; init; }
 }
 
 /// <summary>A key as it is listed.</summary>
-public sealed record KeyView(string Prefix, string Consumer, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool Revoked);
+public sealed record KeyView(string Prefix, string Consumer, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string[] Scopes, bool Revoked);
 
 /// <param name="Key">The key itself: this answer is the only sight of it.</param>
 public sealed record CreatedKey(string Key, string Prefix, string Consumer, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, long Revision) : IReceipted
@@ -38,6 +41,9 @@ public sealed record CreatedKey(string Key, string Prefix, string Consumer, Date
 /// <summary>The keys of a tenant's consumers.</summary>
 internal static class KeyEndpoints
 {
+    private const int MostScopes = 32;
+    private const int LongestScope = 100;
+
     public static void Map(RouteGroupBuilder tenantGroup)
     {
         var keys = tenantGroup.MapGroup("/keys").WithTags("keys");
@@ -51,7 +57,7 @@ internal static class KeyEndpoints
     {
         if (await store.ReadTenantAsync(tenant, cancellation) is not { } stored) return Problems.Missing("tenant", tenant);
         context.Response.Headers.ETag = Answers.TagOf(stored.Revision);
-        return TypedResults.Ok(query.Apply(stored.Document.Keys.Select(k => new KeyView(k.Prefix, k.Consumer, k.CreatedAt, k.ExpiresAt, k.Revoked)), context));
+        return TypedResults.Ok(query.Apply(stored.Document.Keys.Select(k => new KeyView(k.Prefix, k.Consumer, k.CreatedAt, k.ExpiresAt, [.. k.Scopes], k.Revoked)), context));
     }
 
     private static async Task<Results<Created<CreatedKey>, Problem>> CreateAsync(
@@ -59,9 +65,10 @@ internal static class KeyEndpoints
     {
         if (body.Value is not { } wanted) return Problems.Form(body.Errors);
         if (wanted.ExpiresIn is { } expiresIn && expiresIn.Value <= TimeSpan.Zero) return Problems.Invalid("expiresIn", "A key lasts longer than nothing.");
+        if (wanted.Scopes.Count > MostScopes || wanted.Scopes.Any(s => s.Length is 0 or > LongestScope || s.Any(c => char.IsControl(c) || c == ' '))) return Problems.Invalid("scopes", $"At most {MostScopes}, each a word of at most {LongestScope} characters.");
         var credential = Credentials.NewKey();
         var now = clock.GetUtcNow();
-        var key = new ApiKey { Prefix = credential.Prefix, Consumer = wanted.Consumer, Hash = credential.Hash, CreatedAt = now, ExpiresAt = now + wanted.ExpiresIn?.Value };
+        var key = new ApiKey { Prefix = credential.Prefix, Consumer = wanted.Consumer, Hash = credential.Hash, CreatedAt = now, ExpiresAt = now + wanted.ExpiresIn?.Value, Scopes = wanted.Scopes };
         var result = await writer.WriteAsync(tenant, KindEndpoints.Within(tenant, document => Add(document, key)), terms.Value, cancellation);
         if (result is not WriteResult.Done done) return Problems.Of(result);
         response.Headers.ETag = Answers.TagOf(done.Revision);

@@ -24,13 +24,17 @@ internal static class PlatformOwnersRule
     {
         foreach (var placed in SecretPlaces.Of(tenant))
         {
-            var (receiver, tls) = (placed.Service.Destinations, placed.Service.Tls);
+            var (receiver, tls) = (placed.Receiver?.Destinations ?? [], placed.Receiver?.Tls);
             if (placed.Secret.FromEnv is { } name) yield return new(placed.Place, receiver, tls, $"fromEnv {name}, and where it is sent");
             if (placed.Secret.FromFile is { } file) yield return new(placed.Place, receiver, tls, $"fromFile {file}, and where it is sent");
         }
         foreach (var service in tenant.Services)
         {
-            if (service.Tls?.CaFile is { } authorities) yield return new(service.Slug, [], null, $"caFile {authorities}");
+            if (service.Tls?.CaFile is { } authorities) yield return new($"service:{service.Slug}", [], null, $"caFile {authorities}");
+        }
+        foreach (var issuer in tenant.Issuers)
+        {
+            if (issuer.Tls?.CaFile is { } authorities) yield return new($"issuer:{issuer.Name}", [], null, $"caFile {authorities}");
         }
     }
 }

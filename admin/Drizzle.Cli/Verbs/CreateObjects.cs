@@ -34,8 +34,8 @@ internal static class CreateObjects
         var service = new Option<string>("--service") { Description = "The service that answers.", Required = true };
         var paths = CreateVerb.Many("--path", "A path pattern, such as /api/orders/**.", isRequired: true);
         var methods = CreateVerb.Many("--method", "A method, such as GET; all when absent.");
-        var auth = CreateVerb.Many("--auth", "A credential of which one is wanted: key (default), jwt, or none alone.");
-        auth.AcceptOnlyFromAmong("key", "jwt", "none");
+        var auth = CreateVerb.Many("--auth", "A credential of which one is wanted: key (default), jwt, mtls, or none alone.");
+        auth.AcceptOnlyFromAmong("key", "jwt", "mtls", "none");
         return CreateVerb.Of("route", "name", [service, paths, methods, auth], (parsed, body, _) =>
         {
             body["service"] = parsed.GetRequiredValue(service);
@@ -51,8 +51,10 @@ internal static class CreateObjects
     {
         var plan = new Option<string?>("--plan") { Description = "The plan it is on." };
         var roles = CreateVerb.Many("--role", "A role that policies name.");
-        return CreateVerb.Of("consumer", "name", [plan, roles], (parsed, body, _) =>
+        var certificates = CreateVerb.Many("--certificate", "A client certificate of its own, by a name that it bears, such as dns:mobile.acme.test.");
+        return CreateVerb.Of("consumer", "name", [plan, roles, certificates], (parsed, body, _) =>
         {
+            CreateVerb.Set(body, "certificates", CreateVerb.ListOf(parsed.GetValue(certificates)));
             CreateVerb.Set(body, "plan", parsed.GetValue(plan));
             CreateVerb.Set(body, "roles", CreateVerb.ListOf(parsed.GetValue(roles)));
             return Task.CompletedTask;
@@ -81,12 +83,20 @@ internal static class CreateObjects
 
     public static Command Issuer()
     {
-        var url = new Option<string>("--url") { Description = "The iss claim, and where its metadata is found.", Required = true };
-        var audiences = CreateVerb.Many("--audience", "An accepted aud claim.");
-        return CreateVerb.Of("issuer", "name", [url, audiences], (parsed, body, _) =>
+        var url = new Option<string>("--url") { Description = "The iss claim, and where its metadata is found unless --jwks-url is stated.", Required = true };
+        var audiences = CreateVerb.Many("--audience", "An accepted aud claim; * accepts any.", isRequired: true);
+        var algorithms = CreateVerb.Many("--algorithm", "An accepted signature, such as ES256; RS256 when absent.");
+        var keys = new Option<string?>("--jwks-url") { Description = "Where its public keys are." };
+        var roles = new Option<string?>("--roles-claim") { Description = "The claim that lists the caller's roles." };
+        var consumer = new Option<string?>("--consumer") { Description = "The consumer whose plan its callers are on." };
+        return CreateVerb.Of("issuer", "name", [url, audiences, algorithms, keys, roles, consumer], (parsed, body, _) =>
         {
             body["url"] = parsed.GetRequiredValue(url);
-            CreateVerb.Set(body, "audiences", CreateVerb.ListOf(parsed.GetValue(audiences)));
+            CreateVerb.Set(body, "audiences", CreateVerb.ListOf(parsed.GetRequiredValue(audiences)));
+            CreateVerb.Set(body, "algorithms", CreateVerb.ListOf(parsed.GetValue(algorithms)));
+            CreateVerb.Set(body, "jwksUrl", parsed.GetValue(keys));
+            CreateVerb.Set(body, "rolesClaim", parsed.GetValue(roles));
+            CreateVerb.Set(body, "consumer", parsed.GetValue(consumer));
             return Task.CompletedTask;
         });
     }

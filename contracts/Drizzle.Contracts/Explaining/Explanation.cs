@@ -38,8 +38,10 @@ public sealed record ExplainedRoute(string Name, string Service, string Why);
 public sealed record LostRoute(string Name, string Service, string Why);
 
 /// <param name="Key">The key's public part; null where none was found.</param>
+/// <param name="Caller">Who bears the token, as <c>issuer/sub</c>, or the certificate, by its name; null for others.</param>
+/// <param name="Consumer">Whose it is; null where it belongs to none.</param>
 /// <param name="Why">Where it came from, or why none is accepted.</param>
-public sealed record ExplainedCredential(bool IsAccepted, string? Key, string? Consumer, string Why);
+public sealed record ExplainedCredential(bool IsAccepted, string? Key, string? Caller, string? Consumer, string Why);
 
 /// <param name="Effect"><c>permit</c> or <c>forbid</c>.</param>
 /// <param name="IsShadow">Whether it decides nothing.</param>

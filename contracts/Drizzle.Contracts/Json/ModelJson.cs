@@ -22,6 +22,8 @@ namespace Drizzle.Contracts.Json;
 [JsonSerializable(typeof(PolicyLink[]))]
 [JsonSerializable(typeof(PolicyTest[]))]
 [JsonSerializable(typeof(Issuer[]))]
+[JsonSerializable(typeof(HttpsRule[]))]
+[JsonSerializable(typeof(ServerCertificate[]))]
 [JsonSerializable(typeof(ApiKey[]))]
 [JsonSerializable(typeof(Limit[]))]
 [JsonSerializable(typeof(Quota[]))]

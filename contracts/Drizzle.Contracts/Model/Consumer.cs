@@ -14,21 +14,14 @@ public sealed record Consumer
     /// <summary>Roles that policies name.</summary>
     public ValueList<string> Roles { get; init; }
 
+    /// <summary>
+    /// Client certificates that are its own, by a name that they bear: <c>uri:spiffe://acme/mobile</c>, <c>dns:mobile.acme.test</c>, <c>email:ops@acme.test</c> or
+    /// <c>subject:CN=mobile,O=Acme</c>.
+    /// </summary>
+    public ValueList<string> Certificates { get; init; }
+
     /// <summary>Anything that policies may want to know: a consumer's tags.</summary>
     public ValueMap Attributes { get; init; }
-}
-
-/// <summary>An issuer of JSON Web Tokens that the tenant trusts.</summary>
-public sealed record Issuer
-{
-    /// <summary>Unique in the tenant.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The <c>iss</c> claim, and where its metadata is found.</summary>
-    public required string Url { get; init; }
-
-    /// <summary>Accepted <c>aud</c> claims.</summary>
-    public ValueList<string> Audiences { get; init; }
 }
 
 /// <summary>A credential of a consumer. The key itself is shown once, when it is made, and never stored.</summary>
@@ -48,6 +41,9 @@ public sealed record ApiKey
 
     /// <summary>When it ends. Never when absent.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What the key may be used for, in words that policies know.</summary>
+    public ValueList<string> Scopes { get; init; }
 
     /// <summary>Refused from now on, and still listed.</summary>
     public bool Revoked { get; init; }

@@ -17,6 +17,9 @@ public sealed record Platform
 
     /// <summary>Addresses or CIDR ranges that destinations may have although they are loopback, link-local or a metadata service; loopback is allowed anyway where all is one process.</summary>
     public ValueList<string> AllowedDestinations { get; init; }
+
+    /// <summary>Certificates by host; for others the edge's own, as its options name it.</summary>
+    public ValueList<ServerCertificate> Certificates { get; init; }
 }
 
 /// <summary>A token bucket for each client address (IPv6 by /64).</summary>

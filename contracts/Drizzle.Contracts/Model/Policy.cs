@@ -44,8 +44,17 @@ public sealed record PolicyTest
     /// <summary>A method and the name of a route, or of a service that is called without a written route: <c>GET read-orders</c>.</summary>
     public required string Request { get; init; }
 
-    /// <summary>The consumer whose key it bears. Nobody's when absent.</summary>
+    /// <summary>The consumer whose key it bears, or of whom its token is. Nobody's when absent.</summary>
     public string? Consumer { get; init; }
+
+    /// <summary>Scopes of its key or token.</summary>
+    public ValueList<string> Scopes { get; init; }
+
+    /// <summary>The token that it bears instead of a key.</summary>
+    public PolicyTestToken? Token { get; init; }
+
+    /// <summary>The client certificate that it comes with: its names, as a consumer's <c>certificates</c> have them. With no key and no token it is the caller.</summary>
+    public ValueList<string> Certificate { get; init; }
 
     /// <summary>The client's address. Default 127.0.0.1.</summary>
     public string? Address { get; init; }
@@ -68,6 +77,22 @@ public sealed record PolicyTest
     /// <summary>What the policies must decide.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required PolicyEffect Expect { get; init; }
+}
+
+/// <summary>A token as policies see it.</summary>
+public sealed record PolicyTestToken
+{
+    /// <summary>The name of the issuer.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>The <c>sub</c> claim.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The caller's roles.</summary>
+    public ValueList<string> Roles { get; init; }
+
+    /// <summary>The caller's tags: claims that are one value, and the issuer's <c>attributes</c>.</summary>
+    public ValueMap Claims { get; init; }
 }
 
 public enum PolicyEffect

@@ -44,6 +44,9 @@ public sealed record Route
     /// <summary>Sends the client's API key on to the upstream.</summary>
     public bool ForwardKey { get; init; }
 
+    /// <summary>Sends the client's JSON Web Token on to the upstream.</summary>
+    public bool ForwardToken { get; init; }
+
     /// <summary>The largest request body on this route, instead of the service's.</summary>
     public ByteSize? MaxBody { get; init; }
 }
@@ -82,8 +85,11 @@ public enum AuthMethod
     /// <summary>An API key of the tenant.</summary>
     Key,
 
-    /// <summary>A JSON Web Token of one of the tenant's issuers; none is accepted yet.</summary>
+    /// <summary>A JSON Web Token of one of the tenant's issuers.</summary>
     Jwt,
+
+    /// <summary>A client certificate of one of the tenant's authorities.</summary>
+    Mtls,
 
     /// <summary>No credential.</summary>
     None,

@@ -41,6 +41,12 @@ public sealed record Tenant
     /// <summary>What becomes of a request where a forbidding policy cannot be evaluated. Default skip, as Cedar has it.</summary>
     public ErringForbid? ErringForbid { get; init; }
 
-    /// <summary>Issuers of JSON Web Tokens. Stored and shown; no token is accepted yet.</summary>
+    /// <summary>Issuers of JSON Web Tokens, accepted on routes that want <c>jwt</c>.</summary>
     public ValueList<Issuer> Issuers { get; init; }
+
+    /// <summary>Whose client certificates are accepted, on routes that want <c>mtls</c>; clients are asked for one on the tenant's hosts.</summary>
+    public ClientCertificates? ClientCertificates { get; init; }
+
+    /// <summary>How browsers are kept on https, host by host; the first that names a host counts.</summary>
+    public ValueList<HttpsRule> Https { get; init; }
 }

@@ -7,10 +7,12 @@ public static class GatewaySchema
         entity Tenant;
         entity Role in [Tenant];
 
-        // Who calls: with a key, or with nothing on a route that wants nothing.
+        // Who calls: with a key, a token, a client certificate, or with nothing on a route that wants nothing.
         entity Anonymous;
         entity Consumer in [Role, Tenant] { plan: String } tags String;    // its attributes are its tags
-        entity Key in [Consumer, Role, Tenant] { consumer: Consumer };
+        entity Key in [Consumer, Role, Tenant] { consumer: Consumer, scopes: Set<String> };
+        entity Subject in [Consumer, Role, Tenant] { issuer: String, scopes: Set<String> } tags String;    // "issuer/sub" of a token; its claims are its tags
+        entity Certificate in [Consumer, Role, Tenant] { subject: String, names: Set<String> };            // by its first name
 
         // What is called. A service that is called without a written route is Route::"<service>" in it.
         entity Service in [Tenant];
@@ -18,11 +20,11 @@ public static class GatewaySchema
 
         entity Headers tags String;     // by their names in lower case, credentials left out
         entity Params tags String;      // of the route's path
-        type Request = { ip: ipaddr, host: String, path: String, now: datetime, headers: Headers, params: Params };
+        type Request = { ip: ipaddr, host: String, path: String, now: datetime, mtls: Bool, headers: Headers, params: Params };
 
         action read, write;
-        action GET, HEAD, OPTIONS in [read] appliesTo { principal: [Key, Anonymous], resource: [Route], context: Request };
-        action POST, PUT, PATCH, DELETE, other in [write] appliesTo { principal: [Key, Anonymous], resource: [Route], context: Request };
+        action GET, HEAD, OPTIONS in [read] appliesTo { principal: [Key, Subject, Certificate, Anonymous], resource: [Route], context: Request };
+        action POST, PUT, PATCH, DELETE, other in [write] appliesTo { principal: [Key, Subject, Certificate, Anonymous], resource: [Route], context: Request };
         """;
 
     private static readonly Dictionary<string, Cedar.EntityUid> Actions = new(StringComparer.Ordinal);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Drizzle.Contracts.Certificates;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Policies;
 
@@ -9,7 +11,6 @@ namespace Drizzle.Contracts.Policies;
 public sealed class PolicyTrial(Tenant tenant)
 {
     private const string Then = "2000-01-01T00:00:00Z";
-
 
     private readonly Dictionary<string, Route> _routes = tenant.Routes.ToDictionary(r => r.Name, StringComparer.Ordinal);
     private readonly HashSet<string> _services = tenant.Services.Select(s => s.Slug).ToHashSet(StringComparer.Ordinal);
@@ -22,12 +23,13 @@ public sealed class PolicyTrial(Tenant tenant)
     {
         if (test.Request.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var method, var name]) return "A test's request is a method and the name of a route or a service, such as GET orders.";
         if (RouteOf(name) is not { } route) return $"There is no route and no service '{name}'.";
+        if (test.Token is { } token && !tenant.Issuers.Any(i => i.Name == token.Issuer)) return $"There is no issuer '{token.Issuer}'.";
         if (test.Consumer is { } consumer && !_consumers.Contains(consumer)) return $"There is no consumer '{consumer}'.";
         if (!IPAddress.TryParse(test.Address ?? "127.0.0.1", out var address)) return $"'{test.Address}' is not an address.";
         if (!DateTimeOffset.TryParse(test.At ?? Then, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now)) return $"'{test.At}' is not a time, such as {Then}.";
         var isPublic = _routes.GetValueOrDefault(name)?.Auth is [AuthMethod.None];
-        if (isPublic && test.Consumer is not null) return $"The route '{name}' wants no credential, so no consumer is known on it.";
-        if (!isPublic && test.Consumer is null) return test.Expect == PolicyEffect.Deny ? null : $"Expected allow, but '{name}' wants a credential: name a consumer.";
+        if (isPublic && HasCaller(test)) return $"The route '{name}' wants no credential, so nobody is known on it.";
+        if (!isPublic && !HasCaller(test)) return test.Expect == PolicyEffect.Deny ? null : $"Expected allow, but '{name}' wants a credential: name a consumer, a token or a certificate.";
         var decision = Decide(test, method, route, address, now);
         if (decision.IsAllowed == (test.Expect == PolicyEffect.Allow)) return null;
         var by = decision.Policies.Count > 0 ? $"{(decision.IsAllowed ? "permitted" : "forbidden")} by {string.Join(", ", decision.Policies)}" : "permitted by no policy";
@@ -35,14 +37,29 @@ public sealed class PolicyTrial(Tenant tenant)
         return $"Expected {(test.Expect == PolicyEffect.Allow ? "allow" : "deny")}, but the request is {by}{erring}.";
     }
 
+    private static bool HasCaller(PolicyTest test) => test.Consumer is not null || test.Token is not null || test.Certificate.Count > 0;
+
     private PolicyDecision Decide(PolicyTest test, string method, Cedar.PreparedEntity route, IPAddress address, DateTimeOffset now)
     {
-        var key = test.Consumer is { } consumer ? _world.Key("test", consumer) : null;
-        var context = new Context(address, test.Host ?? tenant.Hosts.FirstOrDefault() ?? "localhost", test.Path ?? "/", now);
+        var caller = CallerOf(test);
+        var context = new Context(address, test.Host ?? tenant.Hosts.FirstOrDefault() ?? "localhost", test.Path ?? "/", now, test.Certificate.Count > 0);
         var headers = test.Headers.Select(h => KeyValuePair.Create(h.Key.ToLowerInvariant(), h.Value)).Where(h => !CredentialHeaders.Contains(h.Key));
-        var entities = _world.With(key, route, PolicyWorld.Tags(headers), PolicyWorld.Tags(test.Params));
-        return _policies.Decide(new(key?.Entity.Uid ?? PolicyWorld.Anonymous, GatewaySchema.ActionOf(method), route.Entity.Uid, context), entities);
+        var entities = _world.With(caller, route, PolicyWorld.Tags(headers), PolicyWorld.Tags(test.Params));
+        return _policies.Decide(new(caller?.Entity.Uid ?? PolicyWorld.Anonymous, GatewaySchema.ActionOf(method), route.Entity.Uid, context), entities);
     }
+
+    private Cedar.PreparedEntity? CallerOf(PolicyTest test) => test switch
+    {
+        { Token: { } token } => _world.Subject(token.Issuer, token.Subject, test.Consumer, token.Roles, test.Scopes, PolicyWorld.Tags(token.Claims)),
+        { Certificate.Count: > 0 } => _world.Certificate(SubjectOf(test.Certificate), test.Certificate, test.Consumer ?? OwnerOf(test.Certificate)),
+        { Consumer: { } consumer } => _world.Key("test", consumer, test.Scopes),
+        _ => null,
+    };
+
+    private static string SubjectOf(ValueList<string> certificate) =>
+        certificate.FirstOrDefault(n => n.StartsWith(CertificateNames.Subject, StringComparison.Ordinal))?[CertificateNames.Subject.Length..] ?? "";
+
+    private string? OwnerOf(ValueList<string> certificate) => tenant.Consumers.FirstOrDefault(c => c.Certificates.Any(certificate.Contains))?.Name;
 
     private Cedar.PreparedEntity? RouteOf(string name)
     {
@@ -51,7 +68,7 @@ public sealed class PolicyTrial(Tenant tenant)
         return _services.Contains(service) && name == PolicyWorld.ImpliedRoute(service, _routes.ContainsKey(service)) ? _world.Route(name, service, []) : null;
     }
 
-    private sealed class Context(IPAddress address, string host, string path, DateTimeOffset now) : RequestContext
+    private sealed class Context(IPAddress address, string host, string path, DateTimeOffset now, bool isMtls) : RequestContext
     {
         protected override IPAddress Address => address;
 
@@ -60,5 +77,7 @@ public sealed class PolicyTrial(Tenant tenant)
         protected override string Path => path;
 
         protected override DateTimeOffset Now => now;
+
+        protected override bool IsMtls => isMtls;
     }
 }

@@ -29,23 +29,38 @@ public sealed class PolicyWorld
         var roles = tenant.Consumers.SelectMany(c => c.Roles).Distinct(StringComparer.Ordinal).Select(r => new Cedar.Entity(RoleOf(r), self));
         var services = tenant.Services.Select(s => new Cedar.Entity(new("Service", s.Slug), self));
         var consumers = tenant.Consumers.Select(c => new Cedar.Entity(
-            new("Consumer", c.Name), Record(("plan", Cedar.Value.Of(c.Plan ?? ""))), Tags(c.Attributes), [.. c.Roles.Select(RoleOf), self]));
+            ConsumerOf(c.Name), Record(("plan", Cedar.Value.Of(c.Plan ?? ""))), Tags(c.Attributes), [.. c.Roles.Select(RoleOf), self]));
         return new PolicyWorld(tenant.Slug, Cedar.Entities.Of([new(self), new(Anonymous), .. roles, .. services, .. consumers, .. GatewaySchema.Schema.ActionEntities]));
     }
 
     /// <summary>A key of a consumer.</summary>
     /// <param name="prefix">Its public part.</param>
-    public Cedar.PreparedEntity Key(string prefix, string consumer)
+    public Cedar.PreparedEntity Key(string prefix, string consumer, IEnumerable<string> scopes)
     {
-        var owner = new Cedar.EntityUid("Consumer", consumer);
-        return Entities.Prepare(new(new("Key", prefix), Record(("consumer", Cedar.Value.Of(owner))), Cedar.RecordValue.Empty, [owner]));
+        var owner = ConsumerOf(consumer);
+        return Entities.Prepare(new(new("Key", prefix), Record(("consumer", Cedar.Value.Of(owner)), ("scopes", SetOf(scopes))), Cedar.RecordValue.Empty, [owner]));
     }
+
+    /// <summary>Who bears a token.</summary>
+    /// <param name="issuer">The name of the issuer.</param>
+    /// <param name="subject">The <c>sub</c> claim: the caller is <c>issuer/subject</c>, since two issuers may have the same.</param>
+    /// <param name="consumer">Null where it belongs to none.</param>
+    public Cedar.PreparedEntity Subject(string issuer, string subject, string? consumer, IEnumerable<string> roles, IEnumerable<string> scopes, Cedar.RecordValue tags) => Entities.Prepare(
+        new(new("Subject", $"{issuer}/{subject}"), Record(("issuer", Cedar.Value.Of(issuer)), ("scopes", SetOf(scopes))), tags, [.. ParentsOf(consumer), .. roles.Select(RoleOf)]));
+
+    /// <summary>Who shows a client certificate.</summary>
+    /// <param name="subject">Its distinguished name (RFC 4514).</param>
+    /// <param name="names">All that it bears, as a consumer's <c>certificates</c> have them; the first names it.</param>
+    /// <param name="consumer">Null where it belongs to none.</param>
+    public Cedar.PreparedEntity Certificate(string subject, IReadOnlyList<string> names, string? consumer) =>
+        Entities.Prepare(new(new("Certificate", names[0]), Record(("subject", Cedar.Value.Of(subject)), ("names", SetOf(names))), Cedar.RecordValue.Empty, [.. ParentsOf(consumer)]));
+
+    private IEnumerable<Cedar.EntityUid> ParentsOf(string? consumer) => consumer is null ? [_tenant] : [_tenant, ConsumerOf(consumer)];
 
     /// <summary>A route, or a service that is called without a written one.</summary>
     public Cedar.PreparedEntity Route(string name, string service, IEnumerable<string> tags)
     {
-        var all = new Cedar.SetValue([.. tags.Select(Cedar.Value.Of)]);
-        return Entities.Prepare(new(new("Route", name), Record(("tags", Cedar.Value.Of(all))), Cedar.RecordValue.Empty, [new("Service", service), _tenant]));
+        return Entities.Prepare(new(new("Route", name), Record(("tags", SetOf(tags))), Cedar.RecordValue.Empty, [new("Service", service), _tenant]));
     }
 
     /// <summary>The tenant's entities under all that a request has.</summary>
@@ -57,6 +72,10 @@ public sealed class PolicyWorld
     }
 
     public static Cedar.RecordValue Tags(IEnumerable<KeyValuePair<string, string>> values) => new(values.Select(v => KeyValuePair.Create(v.Key, Cedar.Value.Of(v.Value))));
+
+    private static Cedar.Value SetOf(IEnumerable<string> words) => Cedar.Value.Of(new Cedar.SetValue([.. words.Select(Cedar.Value.Of)]));
+
+    private static Cedar.EntityUid ConsumerOf(string consumer) => new("Consumer", consumer);
 
     private static Cedar.EntityUid RoleOf(string role) => new("Role", role);
 

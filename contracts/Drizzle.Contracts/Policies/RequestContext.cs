@@ -5,7 +5,7 @@ namespace Drizzle.Contracts.Policies;
 /// <summary>The context of a request, each part worked out where a policy asks for it. As <see cref="GatewaySchema"/> has it.</summary>
 public abstract class RequestContext : Cedar.RecordValue
 {
-    private static readonly string[] Names = ["ip", "host", "path", "now", "headers", "params"];
+    private static readonly string[] Names = ["ip", "host", "path", "now", "mtls", "headers", "params"];
     private static readonly Cedar.Value Headers = Cedar.Value.Of(PolicyWorld.Headers);
     private static readonly Cedar.Value Params = Cedar.Value.Of(PolicyWorld.Params);
 
@@ -21,6 +21,9 @@ public abstract class RequestContext : Cedar.RecordValue
 
     protected abstract DateTimeOffset Now { get; }
 
+    /// <summary>Whether it came with a client certificate of one of the tenant's authorities.</summary>
+    protected abstract bool IsMtls { get; }
+
     public override bool Has(string name) => Array.IndexOf(Names, name) >= 0;
 
     public override bool TryGet(string name, out Cedar.Value value)
@@ -31,6 +34,7 @@ public abstract class RequestContext : Cedar.RecordValue
             "host" => Cedar.Value.Of(Host),
             "path" => Cedar.Value.Of(Path),
             "now" => Cedar.Value.OfDatetime(Now.ToUnixTimeMilliseconds()),
+            "mtls" => Cedar.Value.Of(IsMtls),
             "headers" => Headers,
             "params" => Params,
             _ => default,

@@ -31,7 +31,7 @@ public static class SecretSealing
                 errors.Add(new($"{placed.Path}.stored", null, "Nothing is stored here that could be kept: state fromEnv, fromFile or value."));
                 return placed.Secret;
             }
-            if (before.Service.Destinations == placed.Service.Destinations && before.Service.Tls == placed.Service.Tls) return new Secret { Sealed = keys?.Renew(closed, placed.Place) ?? closed };
+            if (before.Receiver?.Destinations == placed.Receiver?.Destinations && before.Receiver?.Tls == placed.Receiver?.Tls) return new Secret { Sealed = keys?.Renew(closed, placed.Place) ?? closed };
             errors.Add(new($"{placed.Path}.stored", null, "The service's destinations or tls are others now: state the value again, since whoever receives it may be another."));
             return placed.Secret;
         }

@@ -25,7 +25,8 @@ internal static class CredentialRules
         }
     }
 
-    private static void Check(Secret secret, string path, Findings findings)
+    /// <summary>A secret, wherever it stands.</summary>
+    public static void Check(Secret secret, string path, Findings findings)
     {
         var forms = new[] { secret.FromEnv is not null, secret.FromFile is not null, secret.Value is not null, secret.Stored, secret.Sealed is not null }.Count(stated => stated);
         if (forms != 1) findings.Add(path, "Exactly one of fromEnv, fromFile and value.");

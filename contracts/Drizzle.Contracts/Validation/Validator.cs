@@ -39,6 +39,7 @@ public static class Validator
         CheckRanges(platform.AllowedDestinations, $"{path}.allowedDestinations", findings);
         if (platform.AddressLimit is { } limit) LimitRules.CheckBucket(limit.Rate, limit.Burst, $"{path}.addressLimit", findings);
         LimitRules.Check(platform.Limits, $"{path}.limits", findings);
+        TlsRules.Check(platform, path, findings);
     }
 
     public static void Check(Tenant tenant, string path, Findings findings)
@@ -58,7 +59,8 @@ public static class Validator
         ServiceRules.Check(tenant.Services, $"{path}.services", findings);
         RouteRules.Check(tenant, path, findings);
         CheckConsumers(tenant, path, findings);
-        CheckIssuers(tenant, path, findings);
+        IssuerRules.Check(tenant, path, findings);
+        TlsRules.Check(tenant, path, findings);
         PolicyRules.Check(tenant, path, findings);
     }
 
@@ -106,14 +108,6 @@ public static class Validator
             {
                 if (Names.NameError(consumer.Roles[j]) is { } error) findings.Add($"{path}.consumers[{i}].roles[{j}]", error);
             }
-        }
-    }
-
-    private static void CheckIssuers(Tenant tenant, string path, Findings findings)
-    {
-        for (var i = 0; i < tenant.Issuers.Count; i++)
-        {
-            if (!Uri.TryCreate(tenant.Issuers[i].Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) findings.Add($"{path}.issuers[{i}].url", "An issuer is an absolute http or https URL.");
         }
     }
 

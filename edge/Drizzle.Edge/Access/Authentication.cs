@@ -1,51 +1,106 @@
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Tokens;
+using Microsoft.Extensions.Primitives;
 
 namespace Drizzle.Edge.Access;
 
-/// <summary>Finds out who calls. A refusal says the same whether a key is unknown, expired or revoked.</summary>
-internal sealed class Authentication(TimeProvider clock, EdgeMetrics metrics)
+/// <summary>Finds out who calls: by an API key, a token, or both where they belong together. A refusal says the same whether a key is unknown, expired or revoked.</summary>
+internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeMetrics metrics)
 {
     private const string Bearer = "Bearer ";
+    private const string KeyPrefix = "drz_";
 
-    public Refusal? Authenticate(Exchange exchange)
+    public ValueTask<Refusal?> AuthenticateAsync(Exchange exchange)
     {
-        if (Judge(exchange, clock) is not { } refusal) return null;
-        metrics.AuthenticationFailed(exchange.Tenant?.Slug ?? "", ReasonOf(refusal));
-        return refusal;
+        var judged = JudgeAsync(exchange, tokens, clock);
+        return judged.IsCompletedSuccessfully ? new(Counted(exchange, judged.Result)) : WhenJudged();
+
+        async ValueTask<Refusal?> WhenJudged() => Counted(exchange, await judged);
     }
 
-    /// <summary>Sets the exchange's key, and counts nothing.</summary>
-    public static Refusal? Judge(Exchange exchange, TimeProvider clock)
+    /// <summary>Sets who calls on the exchange, and counts nothing. Waits only for keys of an issuer that are not known.</summary>
+    public static ValueTask<Refusal?> JudgeAsync(Exchange exchange, TokenGate tokens, TimeProvider clock)
     {
-        if (exchange.Route is not { IsPublic: false } route || exchange.Tenant is not { } tenant) return null;
+        if (exchange.Route is not { IsPublic: false } route || exchange.Tenant is not { } tenant) return new((Refusal?)null);
         var headers = exchange.Http.Request.Headers;
         var byHeader = headers[route.Upstream.KeyHeader];
-        var byBearer = headers.Authorization is [{ } authorization] ? BearerOf(authorization) : null;
-        if (byHeader.Count == 0 && headers.Authorization.Count <= 1 && byBearer is null) return Refusal.CredentialMissing;
-        if (!route.AcceptsKey || byHeader.Count > 1 || headers.Authorization.Count > 1) return Refusal.CredentialInvalid;
+        var bearer = headers.Authorization is [{ } authorization] ? BearerOf(authorization) : null;
+        if (byHeader.Count == 0 && headers.Authorization.Count <= 1 && bearer is null) return new(Refusal.CredentialMissing);
+        if (byHeader.Count > 1 || headers.Authorization.Count > 1) return new(Refusal.CredentialInvalid);
+        var token = bearer is not null && !IsKey(bearer) ? bearer : null;
+        if (JudgeKeys(exchange, tenant, route, byHeader, token is null ? bearer : null, clock) is { } refusal) return new(refusal);
+        if (token is null) return new(Settle(exchange, tenant));
+        if (!route.AcceptsToken) return new(Refusal.CredentialInvalid);
+        exchange.Token = tokens.Remembered(tenant.Slug, tenant.Tokens, token);
+        return exchange.Token is null ? JudgeTokenAsync(exchange, tenant, token, tokens) : new(Settle(exchange, tenant));
+    }
+
+    /// <returns>What stands after <c>Bearer</c>; null where the value is of another scheme.</returns>
+    public static string? BearerOf(string? authorization) =>
+        authorization is { } text && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim() : null;
+
+    /// <summary>Whether what a client presents is, by its looks, a key of ours.</summary>
+    public static bool IsKey(string presented) => presented.StartsWith(KeyPrefix, StringComparison.Ordinal);
+
+    private static Refusal? JudgeKeys(Exchange exchange, TenantSnapshot tenant, CompiledRoute route, StringValues byHeader, string? byBearer, TimeProvider clock)
+    {
+        if (byHeader.Count == 0 && byBearer is null) return null;
+        if (!route.AcceptsKey) return Refusal.CredentialInvalid;
         var first = byHeader is [{ } presented] ? Find(tenant, presented, clock) : null;
         if (byHeader.Count == 1 && first is null) return Refusal.CredentialInvalid;
-        if (byBearer is not null)
-        {
-            var second = Find(tenant, byBearer, clock);
-            if (second is null) return Refusal.CredentialInvalid;
-            if (first is not null && first.Consumer.Name != second.Consumer.Name) return Refusal.CredentialsDisagree;
-            first ??= second;
-        }
-        exchange.Key = first;
+        var second = byBearer is null ? null : Find(tenant, byBearer, clock);
+        if (byBearer is not null && second is null) return Refusal.CredentialInvalid;
+        if (first is not null && second is not null && first.Consumer.Name != second.Consumer.Name) return Refusal.CredentialsDisagree;
+        exchange.Key = first ?? second;
         return null;
     }
 
-    /// <returns>The token after <c>Bearer</c>; null where the value is of another scheme.</returns>
-    public static string? BearerOf(string? authorization) =>
-        authorization is { } text && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim() : null;
+    private static async ValueTask<Refusal?> JudgeTokenAsync(Exchange exchange, TenantSnapshot tenant, string token, TokenGate tokens)
+    {
+        var verdict = await tokens.JudgeAsync(tenant.Slug, tenant.Tokens, token, exchange.Http.RequestAborted);
+        exchange.Token = verdict.Token;
+        exchange.TokenFault = verdict.Fault;
+        if (verdict.Fault is null) return Settle(exchange, tenant);
+        return ReferenceEquals(verdict.Fault, TokenFault.Expired) ? Refusal.TokenExpired : ReferenceEquals(verdict.Fault, TokenFault.NoKeys) ? Refusal.IssuerUnavailable : Refusal.CredentialInvalid;
+    }
+
+    /// <summary>Whose the credentials are. A token says more of who calls than a key does.</summary>
+    private static Refusal? Settle(Exchange exchange, TenantSnapshot tenant)
+    {
+        var (key, token) = (exchange.Key, exchange.Token);
+        if (key is not null && token is not null && key.Consumer.Name != token.Consumer) return Refusal.CredentialsDisagree;
+        exchange.Consumer = key?.Consumer;
+        if (token?.Consumer is { } name)
+        {
+            if (!tenant.Consumers.TryGetValue(name, out var consumer))
+            {
+                exchange.TokenFault = TokenFault.NoConsumer;
+                return Refusal.CredentialInvalid;
+            }
+            exchange.Consumer = consumer;
+        }
+        exchange.Caller = token is not null ? token : key;
+        return null;
+    }
 
     private static CompiledKey? Find(TenantSnapshot tenant, string presented, TimeProvider clock) =>
         tenant.Keys.Find(presented) is { IsRevoked: false } key && key.ExpiresAt > clock.GetUtcNow().ToUnixTimeMilliseconds() ? key : null;
 
+    private Refusal? Counted(Exchange exchange, Refusal? refusal)
+    {
+        if (refusal is not null) metrics.AuthenticationFailed(exchange.Tenant?.Slug ?? "", ReasonOf(refusal));
+        return refusal;
+    }
+
     /// <summary>As the metric's label has it.</summary>
-    private static string ReasonOf(Refusal refusal) =>
-        ReferenceEquals(refusal, Refusal.CredentialMissing) ? "missing" : ReferenceEquals(refusal, Refusal.CredentialsDisagree) ? "disagree" : "invalid";
+    private static string ReasonOf(Refusal refusal) => refusal.Kind switch
+    {
+        "credential-missing" => "missing",
+        "credentials-disagree" => "disagree",
+        "credential-expired" => "expired",
+        "issuer-unavailable" => "unavailable",
+        _ => "invalid",
+    };
 }

@@ -37,7 +37,7 @@ internal sealed partial class Authorization(EdgeMetrics metrics, TimeProvider cl
     private static Refusal? Judge(Exchange exchange, TimeProvider clock, out PolicyRequest? asked)
     {
         asked = null;
-        if (exchange.Tenant is not { } tenant || exchange.Route is not { } route || (exchange.Key is null && !route.IsPublic)) return NotPermitted;
+        if (exchange.Tenant is not { } tenant || exchange.Route is not { } route || (exchange.Caller is null && !route.IsPublic)) return NotPermitted;
         var request = PolicyRequest.Of(exchange, tenant, route, clock.GetUtcNow());
         asked = request;
         var decision = tenant.Access.Policies.Decide(request.Request, request.Entities);

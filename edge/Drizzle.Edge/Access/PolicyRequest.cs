@@ -19,7 +19,7 @@ internal readonly struct PolicyRequest
     {
         var access = tenant.Access;
         var resource = route.EntityIn(access.World);
-        var principal = exchange.Key?.EntityIn(access.World);
+        var principal = exchange.Caller?.EntitiesIn(access).EntityIn(access.World);
         var request = new Cedar.Request(
             principal?.Entity.Uid ?? PolicyWorld.Anonymous, GatewaySchema.ActionOf(exchange.Http.Request.Method), resource.Entity.Uid,
             access.Policies.ReadsContext ? new Context(exchange, now) : Cedar.RecordValue.Empty);
@@ -29,7 +29,7 @@ internal readonly struct PolicyRequest
     /// <summary>The tenant's entities under those of this request.</summary>
     private static Cedar.Entities Laid(Exchange exchange, TenantAccess access, CompiledRoute route, Cedar.PreparedEntity? principal, Cedar.PreparedEntity resource)
     {
-        if (!access.Policies.ReadsHeaders && !access.Policies.ReadsParams) return exchange.Key?.EntitiesFor(route, access.World) ?? access.World.Entities.With(resource);
+        if (!access.Policies.ReadsHeaders && !access.Policies.ReadsParams) return exchange.Caller?.EntitiesIn(access).For(route, access.World) ?? access.World.Entities.With(resource);
         return access.World.With(
             principal, resource, new HeaderTags(exchange.Http.Request.Headers, route.Upstream.KeyHeader),
             access.Policies.ReadsParams ? PolicyWorld.Tags(PathCaptures.Of(route.Patterns, exchange.MatchPath.ToString())) : Cedar.RecordValue.Empty);
@@ -44,5 +44,7 @@ internal readonly struct PolicyRequest
         protected override string Path => exchange.MatchPath.ToString();
 
         protected override DateTimeOffset Now => now;
+
+        protected override bool IsMtls => exchange.IsMtls;
     }
 }

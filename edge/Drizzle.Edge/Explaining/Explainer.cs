@@ -8,6 +8,7 @@ using Drizzle.Edge.Limits;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Routing;
 using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -17,22 +18,26 @@ namespace Drizzle.Edge.Explaining;
 public sealed class Explainer : IExplainer
 {
     private readonly Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> _stateFor;
+    private readonly TokenChecks _checks;
+    private readonly TokenGate _tokens;
     private readonly IEngine _engine;
     private readonly TimeProvider _clock;
 
-    private Explainer(Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> stateFor, IEngine engine, TimeProvider clock)
+    private Explainer(Func<string, Exchange, CancellationToken, ValueTask<GatewayState>> stateFor, TokenChecks checks, IEngine engine, TimeProvider clock)
     {
         _stateFor = stateFor;
+        _checks = checks;
+        _tokens = new TokenGate(new TokenMemory(most: 1), checks, clock);
         _engine = engine;
         _clock = clock;
     }
 
     /// <summary>By what a running edge has in force, its buckets and what it knows of its destinations.</summary>
-    internal static Explainer Of(GatewayState state, IEngine engine, TimeProvider clock) => new((_, _, _) => new(state), engine, clock);
+    internal static Explainer Of(GatewayState state, IEngine engine, TimeProvider clock) => new((_, _, _) => new(state), TokenChecks.WithoutFetching, engine, clock);
 
     /// <summary>By what is stored, where edges run elsewhere: the health that they see is theirs.</summary>
     public static Explainer Over(IEngine engine, TimeProvider clock) => new(
-        async (tenant, exchange, cancellation) => await StoredState.ReadAsync(engine, tenant, StoredState.HostOf(exchange), clock, cancellation), engine, clock);
+        async (tenant, exchange, cancellation) => await StoredState.ReadAsync(engine, tenant, StoredState.HostOf(exchange), clock, cancellation), TokenChecks.WithoutSignature, engine, clock);
 
     public async Task<Explanation?> ExplainAsync(string tenant, ExplainRequest request, bool isPlatformOwner, CancellationToken cancellation)
     {
@@ -77,8 +82,8 @@ public sealed class Explainer : IExplainer
 
     private async ValueTask<Explanation> AfterMatchAsync(Exchange exchange, TenantSnapshot tenant, Explanation told, bool isPlatformOwner, CancellationToken cancellation)
     {
-        var refusal = Authentication.Judge(exchange, _clock);
-        told = told with { Credential = CredentialVerdict.Of(exchange, tenant, refusal, _clock) };
+        var refusal = await Authentication.JudgeAsync(exchange, _tokens, _clock);
+        told = told with { Credential = CredentialVerdict.Of(exchange, tenant, refusal, _checks != TokenChecks.WithoutSignature, _clock) };
         if (refusal is not null) return Refused(told, refusal, told.Credential.Why);
         refusal = Authorization.Judge(exchange, _clock);
         told = told with { Policies = PolicyVerdicts.Of(exchange, tenant, _clock) };

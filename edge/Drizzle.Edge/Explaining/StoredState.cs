@@ -2,9 +2,7 @@ using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Routing;
 using Drizzle.Edge.Requests;
-using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
-using Drizzle.Edge.Upstreams;
 
 namespace Drizzle.Edge.Explaining;
 
@@ -19,7 +17,7 @@ internal static class StoredState
     {
         var platform = await engine.Store.ReadPlatformAsync(cancellation);
         var state = new GatewayState { Platform = new PlatformSnapshot(platform.Platform, platform.Revision), IsReady = true };
-        var compiler = new SnapshotCompiler(new ClientPool(state, allowsLoopback: !engine.IsShared), SecretSource.Blind, clock);
+        var compiler = SnapshotCompiler.Blind(state, clock);
         var owner = host.Length == 0 ? null : await engine.Store.FindOwnerAsync([.. HostPattern.Covering(host)], cancellation);
         var slots = new Dictionary<string, TenantSlot>();
         foreach (var slug in new[] { tenant, owner }.OfType<string>().Distinct())

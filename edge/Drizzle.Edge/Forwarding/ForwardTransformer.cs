@@ -34,6 +34,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         SessionCookies.Remove(httpContext, proxyRequest);
         SetForwarded(proxyRequest);
         if (route.Changes.Request is { } changes) Change(proxyRequest, changes);
+        ShowClaims(proxyRequest);
         ShowCredentials(proxyRequest);
         proxyRequest.Headers.Host = route.Upstream.Model.HostHeader == HostHeader.Original ? exchange.Authority : null;
         var path = route.Changes.PathOf(exchange, route.IsImplicit);
@@ -98,12 +99,20 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
     /// <summary>Our own credentials stay here, whether or not the route wanted one; others, such as Basic, are the upstream's.</summary>
     private void RemoveCredential(HttpContext http, HttpRequestMessage message)
     {
-        if (route.ForwardsKey) return;
-        MessageHeaders.Remove(message, route.Upstream.KeyHeader);
+        if (!route.ForwardsKey) MessageHeaders.Remove(message, route.Upstream.KeyHeader);
         foreach (var value in http.Request.Headers.Authorization)
         {
-            if (Authentication.BearerOf(value) is { } bearer && (exchange.Key is not null || bearer.StartsWith("drz_", StringComparison.Ordinal))) message.Headers.Remove("Authorization");
+            if (Authentication.BearerOf(value) is not { } bearer) continue;
+            var isOurs = Authentication.IsKey(bearer) ? !route.ForwardsKey : exchange.Token is not null && !route.ForwardsToken;
+            if (isOurs) message.Headers.Remove("Authorization");
         }
+    }
+
+    /// <summary>What the token says of who calls, where there is one; nobody else may.</summary>
+    private void ShowClaims(HttpRequestMessage message)
+    {
+        foreach (var name in exchange.Tenant?.Tokens.Headers ?? []) MessageHeaders.Remove(message, name);
+        foreach (var (name, value) in exchange.Token?.Headers ?? []) MessageHeaders.Add(message, name, value);
     }
 
     /// <summary>Last, so that neither the client nor a transform has a say in them.</summary>

@@ -6,6 +6,7 @@ using Drizzle.Edge.Requests;
 using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
 using Drizzle.Edge.Usage;
 using Drizzle.Contracts.Ports;
@@ -52,8 +53,8 @@ internal static class GatewayServer
                     .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
                     .AddSingleton(clock).AddSingleton(state).AddSingleton(metrics)
-                    .AddSingleton<OpenRequests>().AddSingleton<ConcurrencyGates>().AddSingleton(s => new RequestLimits(engine.Buckets, leased, quotas, s.GetRequiredService<ConcurrencyGates>(), metrics, clock)).AddSingleton<Authentication>().AddSingleton<Authorization>().AddSingleton<ForwardStage>()
-                    .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
+                    .AddSingleton<OpenRequests>().AddSingleton<ConcurrencyGates>().AddSingleton(s => new RequestLimits(engine.Buckets, leased, quotas, s.GetRequiredService<ConcurrencyGates>(), metrics, clock)).AddSingleton(new TokenMemory(TokenMemory.Most)).AddSingleton(s => new TokenGate(s.GetRequiredService<TokenMemory>(), TokenChecks.Full, clock)).AddSingleton<Authentication>().AddSingleton<Authorization>().AddSingleton<ForwardStage>()
+                    .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<KeySources>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new UsageDesk(engine.Usage, identity.Id, options.UsageFolder ?? options.Cache, metrics, clock, s.GetRequiredService<ILogger<UsageDesk>>()))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<UsageDesk>(), s.GetRequiredService<AccessLogSource>().Log, clock))

@@ -73,9 +73,10 @@ internal sealed class LimitKeys
             LimitKeyKind.Route => exchange.Route?.Name,
             LimitKeyKind.Consumer => exchange.Consumer?.Name,
             LimitKeyKind.Key => exchange.Key?.Prefix,
-            LimitKeyKind.ClientId => $"{exchange.Consumer?.Name}/{exchange.Http.Request.Headers[Defaults.ClientIdHeader]}",
+            LimitKeyKind.ClientId => $"{exchange.Consumer?.Name}/{exchange.Token?.ClientId ?? exchange.Http.Request.Headers[Defaults.ClientIdHeader].ToString()}",
             LimitKeyKind.Address => exchange.Client.LimitSubject,
             LimitKeyKind.Header => HeaderOf(key.Name, exchange),
+            LimitKeyKind.Claim => exchange.Token?.Tags.GetValueOrDefault(key.Name),
             _ => "",
         };
         return value switch

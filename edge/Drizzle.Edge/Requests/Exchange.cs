@@ -1,8 +1,10 @@
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Policies;
+using Drizzle.Edge.Access;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -59,9 +61,25 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public CompiledRoute? Route { get; set; }
 
+    /// <summary>Who calls, once that is proved; null for nobody.</summary>
+    public Principal? Caller { get; set; }
+
+    /// <summary>Whose credentials they are; null where they belong to none.</summary>
+    public CompiledConsumer? Consumer { get; set; }
+
     public CompiledKey? Key { get; set; }
 
-    public CompiledConsumer? Consumer => Key?.Consumer;
+    public VerifiedToken? Token { get; set; }
+
+    /// <summary>Why its token was not accepted.</summary>
+    public TokenFault? TokenFault { get; set; }
+
+    /// <summary>Whether it came with a client certificate of one of the tenant's authorities.</summary>
+    public bool IsMtls { get; set; }
+
+    /// <summary>Whether what proved who calls still would; null for a tenant that is gone.</summary>
+    public bool IsCallerGoodIn(TenantSnapshot? tenant) =>
+        tenant is not null && (Key is null || tenant.Keys.IsGood(Key)) && (Token is null || tenant.Tokens.Accepts(Token));
 
     /// <summary>What the tenant's policies decided; null where they were not asked.</summary>
     public PolicyDecision? Policies { get; set; }

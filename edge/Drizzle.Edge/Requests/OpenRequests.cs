@@ -3,7 +3,7 @@ using Drizzle.Edge.Snapshots;
 namespace Drizzle.Edge.Requests;
 
 /// <summary>
-/// The requests in flight that came with a key, so that a key which is revoked takes its open streams with it. In as many parts as there are
+/// The requests in flight that came with a credential, so that a key which is revoked, or an issuer that is removed, takes its open streams with it. In as many parts as there are
 /// cores, each behind a lock of its own that is held for two assignments.
 /// </summary>
 internal sealed class OpenRequests
@@ -16,7 +16,7 @@ internal sealed class OpenRequests
         public Exchange? First;
     }
 
-    /// <summary>To be called once the key is on the exchange; whoever calls it looks afterwards whether the key was revoked meanwhile.</summary>
+    /// <summary>To be called once the caller is on the exchange; whoever calls it looks afterwards whether the credential was revoked meanwhile.</summary>
     public void Add(Exchange exchange)
     {
         var index = Thread.GetCurrentProcessorId() % _parts.Length;
@@ -45,11 +45,11 @@ internal sealed class OpenRequests
         }
     }
 
-    /// <summary>Ends what a tenant's keys have open that are no longer good.</summary>
-    /// <param name="keys">Those in force; null where the tenant is gone.</param>
-    public void Cut(string tenant, KeyRing? keys) => Cut(exchange => exchange.Tenant?.Slug == tenant && exchange.Key is { } key && keys?.IsGood(key) != true);
+    /// <summary>Ends what a tenant's callers have open by credentials that are no longer good.</summary>
+    /// <param name="now">What is in force; null where the tenant is gone.</param>
+    public void Cut(string tenant, TenantSnapshot? now) => Cut(exchange => exchange.Tenant?.Slug == tenant && !exchange.IsCallerGoodIn(now));
 
-    /// <summary>Ends all that keys have open.</summary>
+    /// <summary>Ends all that callers have open.</summary>
     public void CutAll() => Cut(_ => true);
 
     private void Cut(Func<Exchange, bool> isDead)

@@ -31,9 +31,13 @@ internal sealed class CompiledRoute(string name, Route? model, PathPattern[] pat
     /// <summary>A route that does not say what it wants, wants a key.</summary>
     public bool AcceptsKey { get; } = model is null || model.Auth.Count == 0 || model.Auth.Contains(AuthMethod.Key);
 
+    public bool AcceptsToken { get; } = model?.Auth.Contains(AuthMethod.Jwt) ?? false;
+
     public bool AllowsEncodedSlashes { get; } = model?.AllowEncodedSlashes ?? false;
 
     public bool ForwardsKey { get; } = model?.ForwardKey ?? false;
+
+    public bool ForwardsToken { get; } = model?.ForwardToken ?? false;
 
     private readonly bool _statesMaxBody = (model?.MaxBody ?? upstream.Model.MaxBody) is not null;
 

@@ -148,14 +148,14 @@ internal sealed partial class ConfigFollower(
         return true;
     }
 
-    /// <summary>Requests see that what they began with is replaced, and those whose key is no longer good end; before this edge says that it has applied anything.</summary>
+    /// <summary>Requests see that what they began with is replaced, and those whose credential is no longer good end; before this edge says that it has applied anything.</summary>
     private void EndReplaced()
     {
         foreach (var before in _replaced)
         {
             before.IsReplaced = true;
-            var after = state.Index.Slots.GetValueOrDefault(before.Slug)?.Current.Keys;
-            if (before.Keys.HasLost(after)) open.Cut(before.Slug, after);
+            var after = state.Index.Slots.GetValueOrDefault(before.Slug)?.Current;
+            if (before.HasLostCredentials(after)) open.Cut(before.Slug, after);
         }
         _replaced.Clear();
     }

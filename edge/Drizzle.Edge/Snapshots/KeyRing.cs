@@ -4,33 +4,43 @@ using System.Text;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Policies;
 using Drizzle.Contracts.Values;
+using Drizzle.Edge.Access;
 
 namespace Drizzle.Edge.Snapshots;
 
 internal sealed record CompiledConsumer(string Name, CompiledPlan Plan);
 
-/// <param name="Prefix">The key's public part.</param>
-/// <param name="ExpiresAt">Unix milliseconds; the greatest value where it never ends.</param>
-/// <param name="Hash">What it is known by.</param>
-internal sealed record CompiledKey(string Prefix, CompiledConsumer Consumer, long ExpiresAt, bool IsRevoked, KeyHash Hash)
+/// <summary>A key, as one snapshot has it.</summary>
+internal sealed class CompiledKey : Principal
 {
-    private Cedar.PreparedEntity? _entity;
+    private readonly ApiKey _model;
+    private readonly PrincipalEntities _entities;
 
-    /// <summary>As policies see it. Made when it is first asked for; a race makes it twice.</summary>
-    /// <param name="world">Of the snapshot that this key is of.</param>
-    public Cedar.PreparedEntity EntityIn(PolicyWorld world) => _entity ??= world.Key(Prefix, Consumer.Name);
-
-    private LaidEntities? _last;
-
-    /// <summary>The tenant's entities under this key and a route. A key mostly asks for one route, so the last is kept.</summary>
-    public Cedar.Entities EntitiesFor(CompiledRoute route, PolicyWorld world)
+    public CompiledKey(ApiKey model, CompiledConsumer consumer)
     {
-        var last = _last;
-        if (last?.Route != route) _last = last = new LaidEntities(route, world.Entities.With(EntityIn(world), route.EntityIn(world)));
-        return last.Entities;
+        (_model, Consumer) = (model, consumer);
+        Hash = KeyHash.Of(Convert.FromHexString(model.Hash));
+        ExpiresAt = model.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        _entities = new PrincipalEntities(this);
     }
 
-    private sealed record LaidEntities(CompiledRoute Route, Cedar.Entities Entities);
+    /// <summary>The key's public part.</summary>
+    public string Prefix => _model.Prefix;
+
+    public CompiledConsumer Consumer { get; }
+
+    /// <summary>Unix milliseconds; the greatest value where it never ends.</summary>
+    public long ExpiresAt { get; }
+
+    public bool IsRevoked => _model.Revoked;
+
+    /// <summary>What it is known by.</summary>
+    public KeyHash Hash { get; }
+
+    public override Cedar.PreparedEntity EntityIn(PolicyWorld world) => world.Key(Prefix, Consumer.Name, _model.Scopes);
+
+    /// <summary>It lives as long as its snapshot.</summary>
+    public override PrincipalEntities EntitiesIn(TenantAccess access) => _entities;
 }
 
 /// <summary>A digest whose comparison takes the same time wherever two differ.</summary>
@@ -53,14 +63,14 @@ internal sealed class KeyRing
 
     private readonly Dictionary<KeyHash, CompiledKey> _keys;
 
-    public KeyRing(ValueList<ApiKey> keys, Dictionary<string, CompiledConsumer> consumers)
+    public KeyRing(ValueList<ApiKey> keys, IReadOnlyDictionary<string, CompiledConsumer> consumers)
     {
         _keys = new(keys.Count);
         foreach (var key in keys)
         {
             if (!consumers.TryGetValue(key.Consumer, out var consumer)) continue;
-            var hash = KeyHash.Of(Convert.FromHexString(key.Hash));
-            _keys[hash] = new(key.Prefix, consumer, key.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue, key.Revoked, hash);
+            var compiled = new CompiledKey(key, consumer);
+            _keys[compiled.Hash] = compiled;
         }
     }
 

@@ -7,7 +7,9 @@ using Drizzle.Edge.Limits;
 using Drizzle.Edge.Routing;
 using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Drizzle.Edge.Snapshots;
 
@@ -15,8 +17,15 @@ namespace Drizzle.Edge.Snapshots;
 internal sealed class CompileException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Makes a tenant's document into what requests use. Touches nothing that is in force.</summary>
-internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets, TimeProvider clock)
+internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets, KeySources keySources, TimeProvider clock)
 {
+    /// <summary>For looking at routes where nothing is sent: every secret is empty, and no issuer has keys.</summary>
+    public static SnapshotCompiler Blind(GatewayState state, TimeProvider clock)
+    {
+        var clients = new ClientPool(state, allowsLoopback: false);
+        return new(clients, SecretSource.Blind, new KeySources(clients, SecretSource.Blind, clock, NullLogger<FetchedKeySource>.Instance), clock);
+    }
+
     /// <param name="revision">The revision that wrote the document.</param>
     /// <param name="document">As stored; judged when it was written.</param>
     /// <param name="before">What is in force, whose unchanged parts live on.</param>
@@ -54,7 +63,9 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
             foreach (var pattern in patterns) builder.Add(compiled, pattern);
         }
         foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, tenantConcurrency, before, builder, byName);
-        return new TenantSnapshot(tenant.Slug, revision, document, builder.Build(), new KeyRing(document.Keys, Consumers(tenant, revision)), TenantAccess.Of(tenant, before), upstreams, byName);
+        var consumers = Consumers(tenant, revision);
+        return new TenantSnapshot(
+            tenant.Slug, revision, document, builder.Build(), consumers, new KeyRing(document.Keys, consumers), TenantTokens.Of(tenant, before?.Tokens, keySources), TenantAccess.Of(tenant, before), upstreams, byName);
     }
 
     /// <summary>A service answers at its slug with no route written.</summary>

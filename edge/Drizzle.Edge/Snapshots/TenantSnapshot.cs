@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Model;
 using Drizzle.Edge.Routing;
+using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
 
 namespace Drizzle.Edge.Snapshots;
@@ -10,7 +11,9 @@ internal sealed record TenantSnapshot(
     long Revision,
     TenantDocument Document,
     RouteTable Routes,
+    IReadOnlyDictionary<string, CompiledConsumer> Consumers,
     KeyRing Keys,
+    TenantTokens Tokens,
     TenantAccess Access,
     IReadOnlyDictionary<string, Upstream> Upstreams,
     IReadOnlyDictionary<string, CompiledRoute> RoutesByName)
@@ -23,6 +26,9 @@ internal sealed record TenantSnapshot(
         get => _isReplaced;
         set => _isReplaced = value;
     }
+
+    /// <summary>Whether some credential that was good here may not be in what came after; null for nothing at all.</summary>
+    public bool HasLostCredentials(TenantSnapshot? after) => Keys.HasLost(after?.Keys) || Tokens.HasLost(after?.Tokens);
 
     /// <summary>What stands before a service's slug in a path.</summary>
     public string Prefix { get; } = "/" + Slug;

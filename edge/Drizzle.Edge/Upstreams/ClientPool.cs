@@ -10,7 +10,7 @@ using Drizzle.Edge.Snapshots;
 namespace Drizzle.Edge.Upstreams;
 
 /// <summary>
-/// HTTP clients for upstreams. Services with equal settings share one, so thousands of services cost one pool of connections, and an edit
+/// HTTP clients for upstreams and issuers. Services with equal settings share one, so thousands of services cost one pool of connections, and an edit
 /// that leaves the settings alone keeps its connections. A client that no service uses is collected once its requests have ended.
 /// </summary>
 /// <param name="state">Whose platform settings say what may be connected to.</param>
@@ -26,9 +26,9 @@ internal sealed class ClientPool(GatewayState state, bool allowsLoopback)
 
     /// <exception cref="IOException">The file of certificate authorities cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It holds no certificates.</exception>
-    public HttpMessageInvoker For(Service service)
+    public HttpMessageInvoker For(TimeSpan connectTimeout, UpstreamTls? tls)
     {
-        var settings = new Settings(service.Timeouts?.Connect ?? Defaults.Connect, service.Tls);
+        var settings = new Settings(connectTimeout, tls);
         lock (_changing)
         {
             if (_clients.TryGetValue(settings, out var known) && known.TryGetTarget(out var client)) return client;

@@ -78,7 +78,7 @@ internal sealed class Upstream
         var destinations = service.Destinations
             .Select(d => (isSameHealth ? Array.Find(before?.Destinations ?? [], b => b.Model == d) : null) ?? new UpstreamDestination(d, service.Health?.Passive, clock))
             .ToArray();
-        var client = clients.For(service);
+        var client = clients.For(service.Timeouts?.Connect ?? Defaults.Connect, service.Tls);
         var credentials = service.Credentials.Select(c => new CompiledCredential(c.Header, secrets.Resolve(c.Secret, SecretPlaces.PlaceOf(where.Split('/')[0], service, c), c.Prefix ?? ""))).ToArray();
         return new Upstream(service, CompiledLimit.All(service.Limits, where, "service", revision), CompiledConcurrency.All(service.Concurrency, where, "service"), destinations, credentials, client, clock)
         {

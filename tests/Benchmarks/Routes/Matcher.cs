@@ -27,7 +27,7 @@ internal sealed class Matcher
 
     public static Matcher Build(ConfigurationFile file, TimeProvider clock)
     {
-        var compiler = new SnapshotCompiler(new ClientPool(new GatewayState(), allowsLoopback: true), SecretSource.Blind, clock);
+        var compiler = SnapshotCompiler.Blind(new GatewayState(), clock);
         var before = ManagedMemory.Bytes();
         var slots = file.Tenants.ToDictionary(t => t.Slug, t => new TenantSlot(compiler.Compile(1, new TenantDocument { Tenant = t }, null)));
         var compiled = ManagedMemory.Bytes();

@@ -52,9 +52,9 @@ public sealed class PolicyRulesTests
     [DataRow("{ request: GET orders, consumer: mobile, headers: { x-debug: '1' }, expect: deny }", null)]
     [DataRow("{ request: GET orders, consumer: mobile, at: '2030-01-01T00:00:00Z', expect: deny }", null)]
     [DataRow("{ request: GET orders, at: tomorrow, expect: deny }", "'tomorrow' is not a time")]
-    [DataRow("{ request: GET orders, expect: allow }", "'orders' wants a credential: name a consumer.")]
+    [DataRow("{ request: GET orders, expect: allow }", "'orders' wants a credential: name a consumer, a token or a certificate.")]
     [DataRow("{ request: GET open, expect: allow }", "Expected allow, but the request is permitted by no policy.")]
-    [DataRow("{ request: GET open, consumer: mobile, expect: deny }", "wants no credential, so no consumer is known")]
+    [DataRow("{ request: GET open, consumer: mobile, expect: deny }", "wants no credential, so nobody is known on it")]
     [DataRow("{ request: GET orders, consumer: mobile, headers: { X-Debug: '1', authorization: b }, expect: deny }", null)]
     [DataRow("{ request: GET orders, consumer: mobile, expect: deny }", "Expected deny, but the request is permitted by p.")]
     [DataRow("{ request: GET orders, consumer: mobile, address: 10.1.1.1, expect: allow }", "Expected allow, but the request is forbidden by p.")]
@@ -66,6 +66,35 @@ public sealed class PolicyRulesTests
         const string cedar = "permit(principal in Role::\"reader\", action in Action::\"read\", resource); forbid(principal, action, resource) when { context.ip.isInRange(ip(\"10.0.0.0/8\")) || context.headers.hasTag(\"x-debug\") || context.now > datetime(\"2029-01-01\") };";
         var errors = Tenants.Errors(
             ("consumers", "[{ name: mobile, roles: [reader] }]"), ("routes", "[{ name: by-id, service: orders, match: { paths: ['/orders/{id}'] } }, { name: open, service: orders, auth: none, match: { paths: ['/open'] } }]"),
+            ("policies", $"[{{ name: p, cedar: {System.Text.Json.JsonSerializer.Serialize(cedar)}, tests: [{test}] }}]"));
+        if (failure is null) Assert.IsEmpty(errors, string.Join('\n', errors.Select(e => e.Message)));
+        else StringAssert.Contains(errors.Single(e => e.Path == "tenants[0].policies[0].tests[0]").Message, failure);
+    }
+
+    [TestMethod]
+    [DataRow("{ request: GET orders, consumer: mobile, scopes: [orders.read], expect: allow }", null)]
+    [DataRow("{ request: GET orders, consumer: mobile, expect: allow }", "permitted by no policy")]
+    [DataRow("{ request: GET orders, token: { issuer: idp, subject: alice }, expect: allow }", null)]
+    [DataRow("{ request: GET orders, token: { issuer: idp, subject: bob }, expect: deny }", null)]
+    [DataRow("{ request: GET orders, token: { issuer: idp, subject: bob, claims: { tier: gold } }, expect: allow }", null)]
+    [DataRow("{ request: GET orders, token: { issuer: idp, subject: bob, roles: [clerk] }, expect: allow }", null)]
+    [DataRow("{ request: GET orders, token: { issuer: other, subject: bob }, expect: deny }", "There is no issuer 'other'.")]
+    [DataRow("{ request: GET orders, certificate: ['uri:spiffe://acme/ship'], expect: allow }", null)]
+    [DataRow("{ request: GET orders, certificate: ['dns:mobile.acme.test'], expect: allow }", null)]
+    [DataRow("{ request: GET orders, certificate: ['dns:web.acme.test'], expect: deny }", null)]
+    public void Tests_know_scopes_tokens_and_certificates(string test, string? failure)
+    {
+        const string cedar = """
+            permit(principal is Key, action, resource) when { principal.scopes.contains("orders.read") };
+            permit(principal == Subject::"idp/alice", action, resource);
+            permit(principal in Role::"clerk", action, resource);
+            permit(principal is Subject, action, resource) when { principal.hasTag("tier") && principal.getTag("tier") == "gold" };
+            permit(principal == Certificate::"uri:spiffe://acme/ship", action, resource) when { context.mtls };
+            permit(principal is Certificate, action, resource) when { principal in Consumer::"mobile" };
+            """;
+        var errors = Tenants.Errors(
+            ("consumers", "[{ name: mobile, certificates: ['dns:mobile.acme.test'] }]"), ("services", "[{ slug: orders, destinations: [{ url: http://u.test }] }]"),
+            ("issuers", "[{ name: idp, url: https://id.test, audiences: [a] }]"),
             ("policies", $"[{{ name: p, cedar: {System.Text.Json.JsonSerializer.Serialize(cedar)}, tests: [{test}] }}]"));
         if (failure is null) Assert.IsEmpty(errors, string.Join('\n', errors.Select(e => e.Message)));
         else StringAssert.Contains(errors.Single(e => e.Path == "tenants[0].policies[0].tests[0]").Message, failure);

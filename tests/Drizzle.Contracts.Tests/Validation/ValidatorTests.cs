@@ -47,8 +47,32 @@ public sealed class ValidatorTests
     [DataRow("consumers", "[{ name: 'a%20b' }]", "consumers[0].name")]
     [DataRow("policies", "[{ name: p, cedar: '' }]", "policies[0].cedar")]
     [DataRow("policies", "[{ name: p, cedar: 'permit(principal, action, resource);' }, { name: P, cedar: 'permit(principal, action, resource);' }]", "policies[1].name")]
-    [DataRow("issuers", "[{ name: i, url: id.test }]", "issuers[0].url")]
-    [DataRow("issuers", "[{ name: i, url: 'ftp://id.test' }]", "issuers[0].url")]
+    [DataRow("issuers", "[{ name: i, url: id.test, audiences: [a] }]", "issuers[0].url")]
+    [DataRow("issuers", "[{ name: i, url: 'ftp://id.test', audiences: [a] }]", "issuers[0].url")]
+    [DataRow("issuers", "[{ name: i, url: 'http://id.test', audiences: [a] }]", "issuers[0].url")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test' }]", "issuers[0].audiences")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', audiences: ['*', a] }]", "issuers[0].audiences")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', audiences: [a] }, { name: j, url: 'https://id.test', audiences: [b] }]", "issuers[1].url")]
+    [DataRow("issuers", "[{ name: i, url: x, jwksUrl: 'http://id.test/keys', audiences: [a] }]", "issuers[0].jwksUrl")]
+    [DataRow("issuers", "[{ name: i, url: x, jwksUrl: 'https://me:pw@id.test/keys', audiences: [a] }]", "issuers[0].jwksUrl")]
+    [DataRow("issuers", "[{ name: i, url: x, jwksUrl: 'file:///etc/passwd', audiences: [a] }]", "issuers[0].jwksUrl")]
+    [DataRow("issuers", "[{ name: i, url: x, jwksUrl: 'https://id.test/k', secret: { fromEnv: S }, audiences: [a] }]", "issuers[0].secret")]
+    [DataRow("issuers", "[{ name: i, url: x, secret: { value: short }, audiences: [a] }]", "issuers[0].secret.value")]
+    [DataRow("issuers", "[{ name: i, url: x, secret: { value: 12345678901234567890123456789012 }, algorithms: [HS512], audiences: [a] }]", "issuers[0].secret.value")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', algorithms: [HS256], audiences: [a] }]", "issuers[0].algorithms[0]")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', algorithms: [RS256, none], audiences: [a] }]", "issuers[0].algorithms[1]")]
+    [DataRow("issuers", "[{ name: i, url: x, secret: { fromEnv: S }, algorithms: [HS256, RS256], audiences: [a] }]", "issuers[0].algorithms[1]")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', skew: 6m, audiences: [a] }]", "issuers[0].skew")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', requiredClaims: [{ name: '' }], audiences: [a] }]", "issuers[0].requiredClaims")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', consumer: nobody, audiences: [a] }]", "issuers[0].consumer")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', rolesClaim: '', audiences: [a] }]", "issuers[0].rolesClaim")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', headers: { Authorization: sub }, audiences: [a] }]", "issuers[0].headers")]
+    [DataRow("issuers", "[{ name: i, url: 'https://id.test', headers: { 'X User': sub }, audiences: [a] }]", "issuers[0].headers")]
+    [DataRow("consumers", "[{ name: c, certificates: [mobile.acme.test] }]", "consumers[0].certificates[0]")]
+    [DataRow("consumers", "[{ name: c, certificates: ['subject:not a name'] }]", "consumers[0].certificates[0]")]
+    [DataRow("consumers", "[{ name: c, certificates: ['dns:a.test'] }, { name: d, certificates: ['dns:A.test'] }]", "consumers[1].certificates[0]")]
+    [DataRow("clientCertificates", "{ ca: nothing }", "clientCertificates.ca")]
+    [DataRow("clientCertificates", "{ ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }", "clientCertificates.ca")]
     [DataRow("services", "[{ slug: Orders, " + Url + " }]", "services[0].slug")]
     [DataRow("services", "[{ slug: a, " + Url + " }, { slug: a, " + Url + " }]", "services[1].slug")]
     [DataRow("services", "[{ slug: s }]", "services[0].destinations")]
@@ -85,6 +109,16 @@ public sealed class ValidatorTests
         Assert.IsEmpty(Tenants.Paths(("limits", "[{ name: l, rate: 1/d, burst: 3650 }]")));
 
     [TestMethod]
+    [DataRow("[{ hosts: [b.test], redirect: true }]", "https[0].hosts[0]")]
+    [DataRow("[{ port: 0 }]", "https[0].port")]
+    [DataRow("[{ hsts: { maxAge: 3650d } }]", "https[0].hsts.maxAge")]
+    [DataRow("[{ hsts: { maxAge: 365d, preload: true } }]", "https[0].hsts.preload")]
+    [DataRow("[{ hsts: { maxAge: 30d, preload: true, includeSubDomains: true } }]", "https[0].hsts.preload")]
+    [DataRow("[{ hosts: [a.test], redirect: true, port: 6443, hsts: { maxAge: 365d, preload: true, includeSubDomains: true } }]", null)]
+    public void What_is_wrong_with_https_is_found_where_it_is(string yaml, string? path) =>
+        CollectionAssert.AreEqual(path is null ? [] : new[] { path }, Tenants.Paths(("hosts", "[a.test]"), ("https", yaml)));
+
+    [TestMethod]
     public void A_host_belongs_to_one_tenant_of_a_file()
     {
         var (_, errors) = Texts.Read("tenants: [{ slug: a, hosts: [x.test] }, { slug: b, hosts: [y.test, x.test] }]");
@@ -104,6 +138,9 @@ public sealed class ValidatorTests
     [DataRow("{ allowedDestinations: [10.0.0.0/33] }", "platform.allowedDestinations[0]")]
     [DataRow("{ addressLimit: { rate: 1/s, burst: 0 } }", "platform.addressLimit.burst")]
     [DataRow("{ limits: [{ name: l, rate: 1/s, burst: 0 }] }", "platform.limits[0].burst")]
+    [DataRow("{ certificates: [{ certFile: /c, keyFile: /k }] }", "platform.certificates[0].hosts")]
+    [DataRow("{ certificates: [{ hosts: [a.test, a.test], certFile: /c, keyFile: /k }] }", "platform.certificates[0].hosts[1]")]
+    [DataRow("{ certificates: [{ hosts: [a.test], certFile: '', keyFile: /k }] }", "platform.certificates[0].certFile")]
     public void What_is_wrong_with_the_platform_is_found_where_it_is(string yaml, string path)
     {
         var (_, errors) = Texts.Read($"platform: {yaml}");
