@@ -38,6 +38,9 @@ public sealed record EdgeOptions
     /// <summary>PEM file with the certificate's private key.</summary>
     public string? CertificateKeyFile { get; init; }
 
+    /// <summary>Makes a certificate for <see cref="Https"/> at the start where none is named. For development: nobody trusts it.</summary>
+    public bool SelfSigned { get; init; }
+
     /// <summary>Where /healthz, /readyz, /metrics and /status are served; never the public port.</summary>
     public string Operations { get; init; } = "http://127.0.0.1:6190";
 
@@ -75,6 +78,7 @@ public sealed record EdgeOptions
             Https = Text(nameof(Https)),
             CertificateFile = Text(nameof(CertificateFile)),
             CertificateKeyFile = Text(nameof(CertificateKeyFile)),
+            SelfSigned = Switch(nameof(SelfSigned)),
             Operations = Text(nameof(Operations)) ?? defaults.Operations,
             DrainDelay = Time(nameof(DrainDelay)) ?? defaults.DrainDelay,
             DrainTimeout = Time(nameof(DrainTimeout)) ?? defaults.DrainTimeout,
@@ -89,6 +93,10 @@ public sealed record EdgeOptions
         TimeSpan? Time(string name) => Text(name) is not { } text ? null
             : Duration.TryParse(text, out var value) ? value.Value
             : throw new FormatException($"Drizzle__Edge__{name}={text}: expected {Duration.Expected}.");
+
+        bool Switch(string name) => Text(name) is not { } text ? false
+            : bool.TryParse(text, out var value) ? value
+            : throw new FormatException($"Drizzle__Edge__{name}={text}: expected true or false.");
 
         int? Number(string name) => Text(name) is not { } text ? null
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value

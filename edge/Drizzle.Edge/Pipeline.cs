@@ -25,6 +25,7 @@ internal sealed partial class Pipeline(
                 ?? ResolveClient(exchange)
                 ?? await limits.ChargeAddressAsync(exchange)
                 ?? RouteMatching.Match(exchange, state);
+            if (exchange.Tenant?.Https.Redirects(exchange) == true) return;
             if (refusal is null && IsPreflight(exchange)) return;
             refusal ??= await authentication.AuthenticateAsync(exchange)
                 ?? Enter(exchange)
@@ -65,7 +66,7 @@ internal sealed partial class Pipeline(
     /// <summary>From here on the request ends when its credential is revoked. A revocation that came between judging it and being entered is seen here.</summary>
     private Refusal? Enter(Exchange exchange)
     {
-        if (exchange.Caller is null || exchange.Tenant is not { } tenant) return null;
+        if ((exchange.Caller is null && exchange.Certificate is null) || exchange.Tenant is not { } tenant) return null;
         open.Add(exchange);
         if (!tenant.IsReplaced) return null;
         return exchange.IsCallerGoodIn(state.Index.Slots.GetValueOrDefault(tenant.Slug)?.Current) ? null : Refusal.CredentialInvalid;

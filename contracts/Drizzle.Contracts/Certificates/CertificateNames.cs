@@ -19,7 +19,7 @@ public static class CertificateNames
     // Tags of GeneralName (RFC 5280, 4.2.1.6).
     private static readonly (Asn1Tag Tag, string Kind)[] Kinds = [(new(TagClass.ContextSpecific, 6), Uri), (new(TagClass.ContextSpecific, 2), Dns), (new(TagClass.ContextSpecific, 1), Email)];
 
-    /// <returns>URIs, then hosts, then addresses of mail, then the subject's distinguished name; what is longer than 512 characters is left out.</returns>
+    /// <returns>URIs, then hosts, then addresses of mail, then the subject's distinguished name; what is longer than 512 characters, or has control characters, is left out.</returns>
     /// <exception cref="CryptographicException">Its alternative names cannot be read.</exception>
     public static IReadOnlyList<string> Of(X509Certificate2 certificate)
     {
@@ -30,7 +30,7 @@ public static class CertificateNames
             foreach (var (_, kind) in Kinds) names.AddRange(read.Where(n => n.StartsWith(kind, StringComparison.Ordinal)));
         }
         names.Add(Subject + certificate.SubjectName.Name);
-        return [.. names.Where(n => n.Length <= Longest).Take(Most).DefaultIfEmpty("subject:")];
+        return [.. names.Where(n => n.Length <= Longest && !n.Any(char.IsControl)).Take(Most).DefaultIfEmpty("subject:")];
     }
 
     /// <summary>Writes a name as <see cref="Of"/> does.</summary>
@@ -43,7 +43,8 @@ public static class CertificateNames
         if (!name.StartsWith(Subject, StringComparison.Ordinal)) return null;
         try
         {
-            return Subject + new X500DistinguishedName(name[Subject.Length..]).Name is { Length: > 8 } subject ? subject : null;
+            // Its bytes are read again, since a name that was made of a text is that text.
+            return Subject + new X500DistinguishedName(new X500DistinguishedName(name[Subject.Length..]).RawData).Name is { Length: > 8 } subject ? subject : null;
         }
         catch (CryptographicException)
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Drizzle.Edge.Access;
 
-/// <summary>Finds out who calls: by an API key, a token, or both where they belong together. A refusal says the same whether a key is unknown, expired or revoked.</summary>
+/// <summary>Finds out who calls: by an API key, a token, a client certificate, or several that belong together. A refusal says the same whether a key is unknown, expired or revoked.</summary>
 internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeMetrics metrics)
 {
     private const string Bearer = "Bearer ";
@@ -23,18 +23,20 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
     /// <summary>Sets who calls on the exchange, and counts nothing. Waits only for keys of an issuer that are not known.</summary>
     public static ValueTask<Refusal?> JudgeAsync(Exchange exchange, TokenGate tokens, TimeProvider clock)
     {
+        var badCertificate = JudgeCertificate(exchange, clock);
         if (exchange.Route is not { IsPublic: false } route || exchange.Tenant is not { } tenant) return new((Refusal?)null);
+        if (badCertificate is not null && route.AcceptsCertificate) return new(badCertificate);
         var headers = exchange.Http.Request.Headers;
         var byHeader = headers[route.Upstream.KeyHeader];
         var bearer = headers.Authorization is [{ } authorization] ? BearerOf(authorization) : null;
-        if (byHeader.Count == 0 && headers.Authorization.Count <= 1 && bearer is null) return new(Refusal.CredentialMissing);
+        if (byHeader.Count == 0 && headers.Authorization.Count <= 1 && bearer is null) return new(route.AcceptsCertificate && exchange.Certificate is not null ? Settle(exchange, tenant, route) : Refusal.CredentialMissing);
         if (byHeader.Count > 1 || headers.Authorization.Count > 1) return new(Refusal.CredentialInvalid);
         var token = bearer is not null && !IsKey(bearer) ? bearer : null;
         if (JudgeKeys(exchange, tenant, route, byHeader, token is null ? bearer : null, clock) is { } refusal) return new(refusal);
-        if (token is null) return new(Settle(exchange, tenant));
+        if (token is null) return new(Settle(exchange, tenant, route));
         if (!route.AcceptsToken) return new(Refusal.CredentialInvalid);
         exchange.Token = tokens.Remembered(tenant.Slug, tenant.Tokens, token);
-        return exchange.Token is null ? JudgeTokenAsync(exchange, tenant, token, tokens) : new(Settle(exchange, tenant));
+        return exchange.Token is null ? JudgeTokenAsync(exchange, tenant, route, token, tokens) : new(Settle(exchange, tenant, route));
     }
 
     /// <returns>What stands after <c>Bearer</c>; null where the value is of another scheme.</returns>
@@ -43,6 +45,15 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
 
     /// <summary>Whether what a client presents is, by its looks, a key of ours.</summary>
     public static bool IsKey(string presented) => presented.StartsWith(KeyPrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether or not the route takes it for a credential: policies may ask whether there was one.</summary>
+    private static Refusal? JudgeCertificate(Exchange exchange, TimeProvider clock)
+    {
+        if (exchange.Tenant?.Trust is not { } trust) return null;
+        var verdict = exchange.Connection.Judge(trust, exchange.ForwardedCertificate, clock.GetUtcNow());
+        exchange.Certificate = verdict.Certificate;
+        return verdict.Refusal;
+    }
 
     private static Refusal? JudgeKeys(Exchange exchange, TenantSnapshot tenant, CompiledRoute route, StringValues byHeader, string? byBearer, TimeProvider clock)
     {
@@ -57,22 +68,24 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
         return null;
     }
 
-    private static async ValueTask<Refusal?> JudgeTokenAsync(Exchange exchange, TenantSnapshot tenant, string token, TokenGate tokens)
+    private static async ValueTask<Refusal?> JudgeTokenAsync(Exchange exchange, TenantSnapshot tenant, CompiledRoute route, string token, TokenGate tokens)
     {
         var verdict = await tokens.JudgeAsync(tenant.Slug, tenant.Tokens, token, exchange.Http.RequestAborted);
         exchange.Token = verdict.Token;
         exchange.TokenFault = verdict.Fault;
-        if (verdict.Fault is null) return Settle(exchange, tenant);
+        if (verdict.Fault is null) return Settle(exchange, tenant, route);
         return ReferenceEquals(verdict.Fault, TokenFault.Expired) ? Refusal.TokenExpired : ReferenceEquals(verdict.Fault, TokenFault.NoKeys) ? Refusal.IssuerUnavailable : Refusal.CredentialInvalid;
     }
 
-    /// <summary>Whose the credentials are. A token says more of who calls than a key does.</summary>
-    private static Refusal? Settle(Exchange exchange, TenantSnapshot tenant)
+    /// <summary>Whose the credentials are: all that are named must be one consumer's. A token says more of who calls than a key does, and a key more than a certificate.</summary>
+    private static Refusal? Settle(Exchange exchange, TenantSnapshot tenant, CompiledRoute route)
     {
-        var (key, token) = (exchange.Key, exchange.Token);
+        var (key, token, certificate) = (exchange.Key, exchange.Token, route.AcceptsCertificate ? exchange.Certificate : null);
         if (key is not null && token is not null && key.Consumer.Name != token.Consumer) return Refusal.CredentialsDisagree;
+        var name = key is not null ? key.Consumer.Name : token is not null ? token.Consumer : certificate?.Consumer;
+        if (certificate?.Consumer is { } owner && owner != name) return Refusal.CredentialsDisagree;
         exchange.Consumer = key?.Consumer;
-        if (token?.Consumer is { } name)
+        if (key is null && name is not null)
         {
             if (!tenant.Consumers.TryGetValue(name, out var consumer))
             {
@@ -81,7 +94,7 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
             }
             exchange.Consumer = consumer;
         }
-        exchange.Caller = token is not null ? token : key;
+        exchange.Caller = token is not null ? token : key is not null ? key : certificate;
         return null;
     }
 
@@ -100,6 +113,7 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
         "credential-missing" => "missing",
         "credentials-disagree" => "disagree",
         "credential-expired" => "expired",
+        "certificate-invalid" => "certificate",
         "issuer-unavailable" => "unavailable",
         _ => "invalid",
     };

@@ -45,6 +45,6 @@ internal readonly struct PolicyRequest
 
         protected override DateTimeOffset Now => now;
 
-        protected override bool IsMtls => exchange.IsMtls;
+        protected override bool IsMtls => exchange.Certificate is not null;
     }
 }

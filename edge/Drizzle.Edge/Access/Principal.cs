@@ -6,6 +6,9 @@ namespace Drizzle.Edge.Access;
 /// <summary>Who calls, as a credential has proved it.</summary>
 internal abstract class Principal
 {
+    /// <summary>As logs have it, which hold no credential.</summary>
+    public abstract string Name { get; }
+
     /// <summary>As policies see it.</summary>
     /// <param name="world">Of the snapshot that the request keeps.</param>
     public abstract Cedar.PreparedEntity EntityIn(PolicyWorld world);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Validation;
 using Drizzle.Edge.Access;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Microsoft.AspNetCore.Http;
@@ -136,6 +137,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         headers.Remove("X-Forwarded-Host");
         headers.Remove("X-Forwarded-Prefix");
         headers.Remove("X-Forwarded-Port");
+        headers.Remove(ForwardedCertificate.Header);
         headers.Remove("X-Real-IP");
         headers.Remove("Forwarded");
         headers.Remove(ResponseHeaders.RequestId);

@@ -21,6 +21,7 @@ internal static class ResponseHeaders
             headers["X-RateLimit-Remaining"] = limits.Remaining;
             headers["X-RateLimit-Reset"] = limits.Reset;
         }
+        if (exchange.Tenant?.Https.HstsFor(exchange) is { } hsts) headers.StrictTransportSecurity = hsts;
         exchange.Route?.Cors?.Apply(exchange.Http.Request, headers);
         if (exchange.AffinityCookie is { } cookie) headers.Append("Set-Cookie", cookie);
     }

@@ -1,5 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Drizzle.Edge.Access;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Requests;
@@ -54,7 +55,7 @@ internal static class GatewayServer
                     .AddSingleton<IConnectionListenerFactory>(priorKnowledge).AddSingleton<IHostLifetime, QuietLifetime>()
                     .AddSingleton(clock).AddSingleton(state).AddSingleton(metrics)
                     .AddSingleton<OpenRequests>().AddSingleton<ConcurrencyGates>().AddSingleton(s => new RequestLimits(engine.Buckets, leased, quotas, s.GetRequiredService<ConcurrencyGates>(), metrics, clock)).AddSingleton(new TokenMemory(TokenMemory.Most)).AddSingleton(s => new TokenGate(s.GetRequiredService<TokenMemory>(), TokenChecks.Full, clock)).AddSingleton<Authentication>().AddSingleton<Authorization>().AddSingleton<ForwardStage>()
-                    .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<KeySources>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
+                    .AddSingleton(new ClientPool(state, options.AllowsLoopback ?? !engine.IsShared)).AddSingleton(new SecretSource(Environment.GetEnvironmentVariable, options.MasterKeys, clock)).AddSingleton<KeySources>().AddSingleton<ServerCertificates>().AddSingleton<SnapshotCompiler>().AddSingleton<ActiveProbes>().AddSingleton<ConfigFollower>().AddSingleton(s => new Heartbeat(identity, options, engine.Edges, state, s.GetRequiredService<OpenRequests>(), s.GetService<ConfigCache>(), clock))
                     .AddSingleton(s => FeedOf(options, engine, s))
                     .AddSingleton(s => new UsageDesk(engine.Usage, identity.Id, options.UsageFolder ?? options.Cache, metrics, clock, s.GetRequiredService<ILogger<UsageDesk>>()))
                     .AddSingleton(s => new RequestLog(metrics, s.GetRequiredService<UsageDesk>(), s.GetRequiredService<AccessLogSource>().Log, clock))
@@ -90,19 +91,23 @@ internal static class GatewayServer
         kestrel.Listen(Listen.Parse(https), listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(Certificate(options));
+            var handshake = new TlsHandshake(OwnCertificate(options, kestrel.ApplicationServices), kestrel.ApplicationServices.GetRequiredService<ServerCertificates>(), kestrel.ApplicationServices.GetRequiredService<GatewayState>());
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake.AnswerAsync, HandshakeTimeout = options.HeadTimeout });
         });
     }
 
-    private static HttpsConnectionAdapterOptions Certificate(EdgeOptions options)
+    /// <summary>What is shown for hosts that have no certificate of their own.</summary>
+    private static Func<SslStreamCertificateContext> OwnCertificate(EdgeOptions options, IServiceProvider services)
     {
-        if (options.CertificateFile is not { } file || options.CertificateKeyFile is not { } key)
+        var clock = services.GetRequiredService<TimeProvider>();
+        if (options.CertificateFile is { } file && options.CertificateKeyFile is { } key)
         {
-            throw new FormatException("Drizzle__Edge__Https wants Drizzle__Edge__CertificateFile and Drizzle__Edge__CertificateKeyFile, two PEM files.");
+            var own = new CertificateFile(file, key, clock, services.GetRequiredService<ILogger<CertificateFile>>());
+            return () => own.Context;
         }
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(file);
-        return new HttpsConnectionAdapterOptions { ServerCertificate = X509Certificate2.CreateFromPemFile(file, key), ServerCertificateChain = chain };
+        if (!options.SelfSigned) throw new FormatException("Drizzle__Edge__Https wants Drizzle__Edge__CertificateFile and Drizzle__Edge__CertificateKeyFile, two PEM files; or, for development, Drizzle__Edge__SelfSigned=true.");
+        var selfSigned = SelfSigned.Create(clock);
+        return () => selfSigned;
     }
 }
 

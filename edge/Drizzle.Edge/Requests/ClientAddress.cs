@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Drizzle.Edge.Certificates;
 
 namespace Drizzle.Edge.Requests;
 
@@ -26,17 +27,23 @@ internal sealed record ClientAddress(IPAddress Address, string Text, string Limi
 }
 
 /// <summary>What is known of a connection's peer, worked out once for all its requests.</summary>
-internal sealed class ClientConnection(ClientAddress address)
+internal sealed class ClientConnection(ClientAddress address, PresentedCertificate? presented = null)
 {
     private static readonly object ItemKey = new();
 
     private sealed record Element(ClientAddress Client, string Authority, string Scheme, string Text);
+
+    private sealed record Forwarded(string Header, PresentedCertificate? Presented);
+
+    private sealed record Judged(ClientTrust Trust, PresentedCertificate Presented, CertificateVerdict Verdict);
 
     private sealed record KnownHost(string Authority, string? Host);
 
     // Requests of one connection mostly ask for one host, so the last of each is kept; a race of streams makes it twice.
     private volatile Element? _lastElement;
     private volatile KnownHost? _lastHost;
+    private volatile Forwarded? _lastForwarded;
+    private volatile Judged? _lastJudged;
 
     public ClientAddress Address { get; } = address;
 
@@ -47,6 +54,26 @@ internal sealed class ClientConnection(ClientAddress address)
         var made = new KnownHost(authority, RequestHead.ReadHost(authority));
         _lastHost = made;
         return made.Host;
+    }
+
+    /// <summary>What a tenant makes of the client's certificate, worked out once for as long as neither changes.</summary>
+    /// <param name="forwarded">What a trusted proxy says of it; null where this connection's own counts.</param>
+    /// <returns>Neither where there is none.</returns>
+    public CertificateVerdict Judge(ClientTrust trust, string? forwarded, DateTimeOffset now)
+    {
+        if ((forwarded is null ? presented : PresentedBy(forwarded)) is not { } shown) return default;
+        var last = _lastJudged;
+        if (last is null || !ReferenceEquals(last.Trust, trust) || !ReferenceEquals(last.Presented, shown)) _lastJudged = last = new(trust, shown, trust.Judge(shown, now));
+        if (last.Verdict.Certificate is not { Good: var good } || (now.UtcDateTime >= good.From && now.UtcDateTime <= good.Until)) return last.Verdict;
+        return trust.Judge(shown, now);
+    }
+
+    private PresentedCertificate? PresentedBy(string header)
+    {
+        if (header.Length == 0) return null;
+        var last = _lastForwarded;
+        if (last is null || last.Header != header) _lastForwarded = last = new(header, ForwardedCertificate.Read(header));
+        return last.Presented;
     }
 
     /// <summary>An element of the Forwarded header (RFC 7239).</summary>
@@ -67,7 +94,7 @@ internal sealed class ClientConnection(ClientAddress address)
         lock (items)
         {
             if (items.TryGetValue(ItemKey, out var known) && known is ClientConnection connection) return connection;
-            var made = new ClientConnection(ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None));
+            var made = new ClientConnection(ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None), items.TryGetValue(PresentedCertificate.ItemKey, out var shown) ? shown as PresentedCertificate : null);
             items[ItemKey] = made;
             return made;
         }

@@ -1,6 +1,7 @@
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Policies;
 using Drizzle.Edge.Access;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
@@ -74,12 +75,15 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
     /// <summary>Why its token was not accepted.</summary>
     public TokenFault? TokenFault { get; set; }
 
-    /// <summary>Whether it came with a client certificate of one of the tenant's authorities.</summary>
-    public bool IsMtls { get; set; }
+    /// <summary>The client certificate that it came with, if the tenant trusts it. Not every route takes it for a credential.</summary>
+    public VerifiedCertificate? Certificate { get; set; }
+
+    /// <summary>What a trusted proxy says of its client's certificate; null where the connection's own counts.</summary>
+    public string? ForwardedCertificate { get; set; }
 
     /// <summary>Whether what proved who calls still would; null for a tenant that is gone.</summary>
     public bool IsCallerGoodIn(TenantSnapshot? tenant) =>
-        tenant is not null && (Key is null || tenant.Keys.IsGood(Key)) && (Token is null || tenant.Tokens.Accepts(Token));
+        tenant is not null && (Key is null || tenant.Keys.IsGood(Key)) && (Token is null || tenant.Tokens.Accepts(Token)) && (Certificate is null || tenant.Trust?.StillTrusts(Certificate) == true);
 
     /// <summary>What the tenant's policies decided; null where they were not asked.</summary>
     public PolicyDecision? Policies { get; set; }

@@ -1,4 +1,5 @@
 using System.Net;
+using Drizzle.Edge.Certificates;
 
 namespace Drizzle.Edge.Requests;
 
@@ -13,6 +14,8 @@ internal static class ForwardedHeaders
         var trusted = exchange.Platform.TrustedProxies;
         if (trusted.Length == 0 || !IsTrusted(trusted, exchange.Connection.Address.Address)) return;
         var headers = exchange.Http.Request.Headers;
+        // The proxy's own certificate says nothing of its client.
+        exchange.ForwardedCertificate = headers[ForwardedCertificate.Header].ToString();
         if (headers["X-Forwarded-For"] is { Count: > 0 } chain) exchange.Client = FarthestTrusted(trusted, string.Join(',', chain.ToArray()), exchange.Client);
         else if (headers["Forwarded"] is { Count: > 0 } forwarded) exchange.Client = FarthestTrusted(trusted, ForValues(string.Join(',', forwarded.ToArray())), exchange.Client);
         if (headers["X-Forwarded-Proto"] is [{ } proto] && proto is "http" or "https") exchange.Scheme = proto;

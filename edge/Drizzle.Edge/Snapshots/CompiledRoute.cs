@@ -33,6 +33,8 @@ internal sealed class CompiledRoute(string name, Route? model, PathPattern[] pat
 
     public bool AcceptsToken { get; } = model?.Auth.Contains(AuthMethod.Jwt) ?? false;
 
+    public bool AcceptsCertificate { get; } = model?.Auth.Contains(AuthMethod.Mtls) ?? false;
+
     public bool AllowsEncodedSlashes { get; } = model?.AllowEncodedSlashes ?? false;
 
     public bool ForwardsKey { get; } = model?.ForwardKey ?? false;

@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Telemetry;
 using Drizzle.Edge.Upstreams;
@@ -9,7 +10,7 @@ namespace Drizzle.Edge.Snapshots;
 
 /// <summary>Follows the feed and puts each batch in force, tenant by tenant. A document that does not compile leaves its tenant as it was.</summary>
 internal sealed partial class ConfigFollower(
-    IConfigFeed feed, GatewayState state, OpenRequests open, SnapshotCompiler compiler, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
+    IConfigFeed feed, GatewayState state, OpenRequests open, SnapshotCompiler compiler, ServerCertificates certificates, ActiveProbes probes, EdgeMetrics metrics, TimeProvider clock, ILogger<ConfigFollower> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -58,7 +59,7 @@ internal sealed partial class ConfigFollower(
         if (batch.IsWhole)
         {
             _refused.Clear();
-            if (!batch.Changes.Any(c => c is ConfigChange.PlatformWritten)) state.Platform = PlatformSnapshot.Initial;
+            if (!batch.Changes.Any(c => c is ConfigChange.PlatformWritten)) ForgetPlatform();
             var named = batch.Changes.Select(c => c.Slug).ToHashSet();
             foreach (var slug in slots.Keys.Where(s => !named.Contains(s)).ToList()) mustIndex |= Remove(slots, slug);
         }
@@ -130,13 +131,21 @@ internal sealed partial class ConfigFollower(
     {
         try
         {
-            state.Platform = new PlatformSnapshot(change.Platform, change.Revision);
+            var platform = new PlatformSnapshot(change.Platform, change.Revision);
+            certificates.Replace(change.Platform.Certificates);
+            state.Platform = platform;
             _refused.Remove(change.Slug);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             Refuse(change.Revision, change.Slug, e.Message);
         }
+    }
+
+    private void ForgetPlatform()
+    {
+        state.Platform = PlatformSnapshot.Initial;
+        certificates.Replace([]);
     }
 
     private bool Remove(Dictionary<string, TenantSlot> slots, string slug)

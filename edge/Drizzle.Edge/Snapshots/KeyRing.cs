@@ -27,6 +27,8 @@ internal sealed class CompiledKey : Principal
     /// <summary>The key's public part.</summary>
     public string Prefix => _model.Prefix;
 
+    public override string Name => Prefix;
+
     public CompiledConsumer Consumer { get; }
 
     /// <summary>Unix milliseconds; the greatest value where it never ends.</summary>

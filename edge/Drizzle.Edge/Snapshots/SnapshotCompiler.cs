@@ -2,6 +2,7 @@ using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Policies;
 using Drizzle.Contracts.Routing;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Routing;
@@ -65,7 +66,8 @@ internal sealed class SnapshotCompiler(ClientPool clients, SecretSource secrets,
         foreach (var upstream in upstreams.Values) AddImplicit(tenant, upstream, tenantLimits, tenantConcurrency, before, builder, byName);
         var consumers = Consumers(tenant, revision);
         return new TenantSnapshot(
-            tenant.Slug, revision, document, builder.Build(), consumers, new KeyRing(document.Keys, consumers), TenantTokens.Of(tenant, before?.Tokens, keySources), TenantAccess.Of(tenant, before), upstreams, byName);
+            tenant.Slug, revision, document, builder.Build(), consumers, new KeyRing(document.Keys, consumers), TenantTokens.Of(tenant, before?.Tokens, keySources), ClientTrust.Of(tenant, before?.Document.Tenant, before?.Trust),
+            tenant.Https.Count == 0 ? HttpsRules.None : new HttpsRules(tenant.Https, tenant.Hosts), TenantAccess.Of(tenant, before), upstreams, byName);
     }
 
     /// <summary>A service answers at its slug with no route written.</summary>

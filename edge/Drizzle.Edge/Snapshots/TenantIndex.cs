@@ -66,6 +66,10 @@ internal sealed class TenantIndex
         return _bySlug.TryGetValue(first, out var slot) ? slot.Current : null;
     }
 
+    /// <param name="host">Lower case, without port.</param>
+    /// <returns>The tenant whose own host it is.</returns>
+    public TenantSnapshot? ByHost(string host) => FindHost(host)?.Current;
+
     private TenantSlot? FindHost(string host)
     {
         if (_hosts.TryGetValue(host, out var slot)) return slot;

@@ -1,4 +1,5 @@
 using Drizzle.Contracts.Model;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Routing;
 using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
@@ -14,6 +15,8 @@ internal sealed record TenantSnapshot(
     IReadOnlyDictionary<string, CompiledConsumer> Consumers,
     KeyRing Keys,
     TenantTokens Tokens,
+    ClientTrust? Trust,
+    HttpsRules Https,
     TenantAccess Access,
     IReadOnlyDictionary<string, Upstream> Upstreams,
     IReadOnlyDictionary<string, CompiledRoute> RoutesByName)
@@ -28,7 +31,7 @@ internal sealed record TenantSnapshot(
     }
 
     /// <summary>Whether some credential that was good here may not be in what came after; null for nothing at all.</summary>
-    public bool HasLostCredentials(TenantSnapshot? after) => Keys.HasLost(after?.Keys) || Tokens.HasLost(after?.Tokens);
+    public bool HasLostCredentials(TenantSnapshot? after) => Keys.HasLost(after?.Keys) || Tokens.HasLost(after?.Tokens) || (Trust is not null && !ReferenceEquals(Trust, after?.Trust));
 
     /// <summary>What stands before a service's slug in a path.</summary>
     public string Prefix { get; } = "/" + Slug;

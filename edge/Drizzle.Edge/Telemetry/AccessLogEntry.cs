@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace Drizzle.Edge.Telemetry;
 
 /// <summary>One request in the access log. Holds no query, header or body, and never a credential.</summary>
+/// <param name="Caller">The key's public part, <c>issuer/sub</c> of a token, or a name of the certificate.</param>
 /// <param name="BytesIn">The body's length, as stated or as it came.</param>
 /// <param name="BytesOut">Likewise of the answer.</param>
 /// <param name="Policy">The policies that decided, by name.</param>
 /// <param name="Shadow">The shadow policies that would apply.</param>
 internal readonly record struct AccessLogEntry(
-    DateTimeOffset Time, string RequestId, string? TraceId, string? Tenant, string? Service, string? Route, string? Consumer, string ClientIp,
+    DateTimeOffset Time, string RequestId, string? TraceId, string? Tenant, string? Service, string? Route, string? Consumer, string? Caller, string ClientIp,
     string Method, string Host, string Path, int Status, long? BytesIn, long? BytesOut, double DurationMs, double UpstreamMs, string? Upstream, string Decision,
     string? Policy, string? Shadow)
 {
@@ -23,6 +24,7 @@ internal readonly record struct AccessLogEntry(
         "service" => Service ?? "-",
         "route" => Route ?? "-",
         "consumer" => Consumer ?? "-",
+        "caller" => Caller ?? "-",
         "client_ip" => ClientIp,
         "method" => Method,
         "host" => Host,

@@ -21,7 +21,7 @@ internal sealed class RequestLog(EdgeMetrics metrics, UsageDesk usage, AccessLog
         if (exchange.Tenant is { } tenant) usage.Count(NameOf(exchange, tenant), CountsOf(exchange, status));
         accessLog?.Add(new AccessLogEntry(
             clock.GetUtcNow(), exchange.RequestId, TraceId(http.Request.Headers["traceparent"]), exchange.Tenant?.Slug, exchange.Route?.Upstream.Model.Slug, exchange.Route?.Name,
-            exchange.Consumer?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
+            exchange.Consumer?.Name, exchange.Caller?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
             exchange.BytesIn, exchange.BytesOut, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
             exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded", PolicyNames.Of(exchange.Policies), PolicyNames.Of(exchange.Shadow)));
     }

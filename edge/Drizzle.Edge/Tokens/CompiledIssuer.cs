@@ -93,7 +93,7 @@ internal sealed class CompiledIssuer
     }
 
     private static string? SubjectOf(JsonElement claims) =>
-        claims.TryGetProperty("sub", out var claim) && claim.ValueKind == JsonValueKind.String && claim.GetString() is { Length: > 0 and <= LongestSubject } subject ? subject : null;
+        claims.TryGetProperty("sub", out var claim) && claim.ValueKind == JsonValueKind.String && claim.GetString() is { Length: > 0 and <= LongestSubject } subject && !subject.Any(char.IsControl) ? subject : null;
 
     private static bool HasClaim(JsonElement claims, ValueMatch wanted)
     {

@@ -14,7 +14,7 @@ internal sealed record TokenFault(string Why)
     public static readonly TokenFault Expired = new("It has expired.");
     public static readonly TokenFault NotYet = new("It is not good yet (nbf).");
     public static readonly TokenFault Times = new("Its exp claim is missing, or exp or nbf is no time.");
-    public static readonly TokenFault NoSubject = new("Its sub claim is missing, empty, no text, or longer than 256 characters.");
+    public static readonly TokenFault NoSubject = new("Its sub claim is missing, empty, no text, longer than 256 characters, or has control characters.");
     public static readonly TokenFault NoConsumer = new("The claim that names its consumer names none of the tenant's.");
 
     public static TokenFault Claim(string name) => new($"The required claim {name} is missing, or has another value.");

@@ -34,8 +34,7 @@ internal sealed class VerifiedToken : Principal
     /// <summary>Headers for the upstream.</summary>
     public required (string Name, string Value)[] Headers { get; init; }
 
-    /// <summary>As logs have it.</summary>
-    public string Name => $"{Issuer.Name}/{Subject}";
+    public override string Name => $"{Issuer.Name}/{Subject}";
 
     public override Cedar.PreparedEntity EntityIn(PolicyWorld world) => world.Subject(Issuer.Name, Subject, Consumer, Roles, Scopes, PolicyWorld.Tags(Tags));
 }

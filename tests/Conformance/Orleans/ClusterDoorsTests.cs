@@ -21,9 +21,9 @@ public sealed class ClusterDoorsTests
     public async Task With_tls_silos_and_clients_of_one_authority_find_each_other_and_nobody_else_gets_in()
     {
         using var folder = new TestFolder();
-        using var authority = new Authority("cluster");
-        using var stranger = new Authority("stranger");
-        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync(), Tls: authority.Issue(folder, "member"));
+        using var authority = new TestAuthority("cluster");
+        using var stranger = new TestAuthority("stranger");
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync(), Tls: Issue(authority, folder, "member"));
         await using var first = await StartAsync(cluster);
         // A silo that cannot reach the others does not join.
         await using var second = await StartAsync(cluster);
@@ -32,7 +32,7 @@ public sealed class ClusterDoorsTests
 
         foreach (var port in (int[])[first.Options.Port, first.Options.Gateway])
         {
-            await ExpectHungUpAsync(port, stranger.Issue(folder, "stranger"));
+            await ExpectHungUpAsync(port, Issue(stranger, folder, "stranger"));
             await ExpectHungUpAsync(port, null);
             await ExpectHungUpInTheClearAsync(port);
         }
@@ -134,30 +134,13 @@ public sealed class ClusterDoorsTests
         }
     }
 
-    private sealed class Authority : IDisposable
+    private static SiloTls Issue(TestAuthority authority, TestFolder folder, string name)
     {
-        private readonly X509Certificate2 _certificate;
-
-        public Authority(string name)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            _certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        }
-
-        public SiloTls Issue(TestFolder folder, string name)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-            using var certificate = request.Create(_certificate, DateTimeOffset.UnixEpoch, new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero), RandomNumberGenerator.GetBytes(8));
-            var tls = new SiloTls(folder.File($"{name}.pem"), folder.File($"{name}.key"), folder.File($"{_certificate.Subject}.pem"));
-            File.WriteAllText(tls.CertificateFile, certificate.ExportCertificatePem());
-            File.WriteAllText(tls.KeyFile, key.ExportPkcs8PrivateKeyPem());
-            File.WriteAllText(tls.AuthorityFile, _certificate.ExportCertificatePem());
-            return tls;
-        }
-
-        public void Dispose() => _certificate.Dispose();
+        using var certificate = authority.Issue($"CN={name}", usage: null);
+        var tls = new SiloTls(folder.File($"{name}.pem"), folder.File($"{name}.key"), folder.File($"{authority.Subject}.pem"));
+        File.WriteAllText(tls.CertificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(tls.KeyFile, certificate.GetECDsaPrivateKey()?.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(tls.AuthorityFile, authority.Pem);
+        return tls;
     }
 }

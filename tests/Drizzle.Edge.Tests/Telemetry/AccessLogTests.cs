@@ -12,7 +12,7 @@ namespace Drizzle.Edge.Tests.Telemetry;
 [TestClass]
 public sealed class AccessLogTests
 {
-    private static readonly AccessLogEntry Entry = new(FakeClock.Start, "id", null, "acme", "orders", "all", null, "127.0.0.1", "GET", "a.test", "/x", 200, 0, 0, 1, 1, null, "forwarded", null, null);
+    private static readonly AccessLogEntry Entry = new(FakeClock.Start, "id", null, "acme", "orders", "all", null, null, "127.0.0.1", "GET", "a.test", "/x", 200, 0, 0, 1, 1, null, "forwarded", null, null);
 
     [TestMethod]
     public async Task Json_has_one_line_a_request_with_what_decided()
