@@ -5,7 +5,7 @@ namespace Drizzle.Benchmarks;
 /// <summary>The benchmarks by name.</summary>
 internal static class Catalogue
 {
-    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "push", "leases", "limiter", "policies", "silos", "simulate", "start"];
+    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "push", "leases", "limiter", "policies", "tokens", "silos", "simulate", "start"];
 
     public const string Help = """
         usage: ./drizzle bench [NAME…] [options]      without a name: all of them, one after another
@@ -18,6 +18,7 @@ internal static class Catalogue
           leases    a decision with a lease in hand, leases from the owner in PostgreSQL, calls for a hot bucket
           limiter   what limits cost a request on an edge that leases, the return after an outage, memory of an idle bucket
           policies  a decision of ten Cedar policies, alone and among a thousand
+          tokens    a JSON Web Token the first time, its key in hand, and again
           silos     leases from a silo, memory of its buckets, from commit to in force on ten edges that are its clients
           simulate  the promise of the limits under faults: 10^8 admissions (--rounds: in millions)
           start     from starting the process to the first proxied answer
@@ -36,6 +37,7 @@ internal static class Catalogue
         "leases" => new LeasesBenchmark(session).RunAsync(),
         "limiter" => new LimiterBenchmark(session).RunAsync(),
         "policies" => new PoliciesBenchmark(session).RunAsync(),
+        "tokens" => new TokensBenchmark(session).RunAsync(),
         "silos" => new SilosBenchmark(session).RunAsync(),
         "simulate" => new SimulateBenchmark(session).RunAsync(),
         "start" => new StartBenchmark(session).RunAsync(),

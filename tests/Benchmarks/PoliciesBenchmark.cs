@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text;
+using Drizzle.Benchmarks.Load;
 using Drizzle.Benchmarks.Output;
 using Drizzle.Cedar;
 
@@ -30,40 +30,8 @@ internal sealed class PoliciesBenchmark(Session session)
         var world = World();
         var request = RequestOf();
         if (!authorizer.Decide(request, world).IsAllowed || authorizer.Explain(request, world).Count != Candidates) throw new BenchmarkFailure("The policies do not say what they are meant to.");
-        var (halves, tails, bytes) = (new List<double>(), new List<double>(), new List<double>());
-        var times = new long[Decisions];
-        for (var round = 0; round <= _rounds; round++)
-        {
-            session.Stop.ThrowIfCancellationRequested();
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Decisions; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                authorizer.Decide(request, world);
-                times[i] = Stopwatch.GetTimestamp() - start;
-            }
-            // The first round is for the compiler.
-            if (round == 0) continue;
-            bytes.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)Decisions);
-            Array.Sort(times);
-            halves.Add(Microseconds(times[Decisions / 2]));
-            tails.Add(Microseconds(times[Decisions * 99 / 100]));
-        }
-        table.Add((double)policies, (double)Candidates, 7.0, Samples.Median(halves), Samples.Median(tails), Samples.Median(bytes));
-    }
-
-    private static double Microseconds(long ticks) => Math.Max(0, ticks - ClockTicks()) * 1e6 / Stopwatch.Frequency;
-
-    /// <summary>What asking twice for the time takes.</summary>
-    private static long ClockTicks()
-    {
-        var least = long.MaxValue;
-        for (var i = 0; i < 1000; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            least = Math.Min(least, Stopwatch.GetTimestamp() - start);
-        }
-        return least;
+        var figures = OneByOne.Measure(() => authorizer.Decide(request, world), Decisions, _rounds, session.Stop);
+        table.Add((double)policies, (double)Candidates, 7.0, figures.P50, figures.P99, figures.Bytes);
     }
 
     /// <summary>Ten that the request's scope meets, most of which look at something and do not apply; the others are about other roles and services.</summary>

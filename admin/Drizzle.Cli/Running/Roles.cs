@@ -41,6 +41,7 @@ internal static class Roles
     public static void ShowEdge(EdgeOptions edge)
     {
         Terminal.Line($"  gateway     {string.Join("  ", new[] { edge.Http, edge.Https }.OfType<string>())}");
+        if (edge is { Https: not null, SelfSigned: true, CertificateFile: null }) Terminal.Line("              with a self-signed certificate, for development: made for this run, trusted by no client");
         Terminal.Line($"  operations  {edge.Operations}");
     }
 

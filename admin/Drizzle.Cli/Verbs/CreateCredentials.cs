@@ -14,12 +14,13 @@ internal static class CreateCredentials
     public static Command Key()
     {
         var consumer = new Option<string>("--consumer") { Description = "Whose it is.", Required = true };
-        var verb = new Command("key", "Creates a key and shows it once.") { CommonOptions.Tenant, consumer, Expires, CommonOptions.Output };
+        var scopes = CreateVerb.Many("--scope", "What it may be used for, in a word that policies know.");
+        var verb = new Command("key", "Creates a key and shows it once.") { CommonOptions.Tenant, consumer, scopes, Expires, CommonOptions.Output };
         Waiting.AddTo(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             using var admin = AdminClient.From(parsed);
-            var answer = await PostKeyAsync(admin, parsed.GetRequiredValue(CommonOptions.Tenant), parsed.GetRequiredValue(consumer), parsed.GetValue(Expires), cancellation);
+            var answer = await PostKeyAsync(admin, parsed.GetRequiredValue(CommonOptions.Tenant), parsed.GetRequiredValue(consumer), parsed.GetValue(scopes) ?? [], parsed.GetValue(Expires), cancellation);
             Show(answer, "key", parsed);
             return await Waiting.AfterAsync(answer.GetProperty("revision").GetInt64(), parsed, admin, cancellation);
         });
@@ -65,10 +66,11 @@ internal static class CreateCredentials
     }
 
     /// <returns>An object whose <c>key</c> is the only sight of it.</returns>
-    public static Task<JsonElement> PostKeyAsync(AdminClient admin, string tenant, string consumer, string? expiresIn, CancellationToken cancellation)
+    public static Task<JsonElement> PostKeyAsync(AdminClient admin, string tenant, string consumer, string[] scopes, string? expiresIn, CancellationToken cancellation)
     {
         var body = new JsonObject { ["consumer"] = consumer };
         CreateVerb.Set(body, "expiresIn", expiresIn);
+        CreateVerb.Set(body, "scopes", CreateVerb.ListOf(scopes));
         return admin.SendAsync(HttpMethod.Post, KindTable.Named("key").PathIn(tenant), body.ToJsonString(), cancellation);
     }
 

@@ -63,7 +63,12 @@ internal static class ExplainVerb
         if (more > 0) Terminal.Line($"  not        {more} more");
     }
 
-    private static string Who(JsonElement credential) => credential.TryGetProperty("key", out _) ? $"{Cells.Of(credential, "key")} of consumer {Cells.Of(credential, "consumer")}. " : "";
+    private static string Who(JsonElement credential)
+    {
+        var who = string.Join(" with ", new[] { "caller", "key" }.Where(name => credential.TryGetProperty(name, out _)).Select(name => Cells.Of(credential, name)));
+        var consumer = credential.TryGetProperty("consumer", out _) ? $" of consumer {Cells.Of(credential, "consumer")}" : "";
+        return who.Length > 0 ? $"{who}{consumer}. " : "";
+    }
 
     private static string PolicyLine(JsonElement policy)
     {

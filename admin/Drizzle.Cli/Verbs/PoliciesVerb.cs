@@ -39,9 +39,17 @@ internal static class PoliciesVerb
         return verb;
     }
 
+    private static string Caller(PolicyTest test) => test switch
+    {
+        { Token: { } token } => $"as {token.Issuer}/{token.Subject}",
+        { Certificate: [var name, ..] } => $"as {name}",
+        { Consumer: { } consumer } => $"as {consumer}",
+        _ => "without a credential",
+    };
+
     private static void Print(List<(string Tenant, string Policy, PolicyTest Test)> passed, ConfigurationFile file)
     {
-        foreach (var (tenant, policy, test) in passed) Terminal.Line($"ok  {tenant}/{policy}: {test.Request} {(test.Consumer is { } consumer ? $"as {consumer}" : "without a credential")}: {Decision(test)}");
+        foreach (var (tenant, policy, test) in passed) Terminal.Line($"ok  {tenant}/{policy}: {test.Request} {Caller(test)}: {Decision(test)}");
         Terminal.Line($"{passed.Count} tests of {file.Tenants.Sum(t => t.Policies.Count)} policies pass.");
     }
 

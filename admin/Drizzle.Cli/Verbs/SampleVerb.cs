@@ -52,7 +52,7 @@ internal static class SampleVerb
         using var admin = AdminClient.From(parsed);
         var upload = new FileUpload(admin, prune: false, isTrial: false, reason: "drizzle sample", isSure: true);
         if (!await upload.SendAsync(Moved(ConfigurationText.Parse(File, await TextAsync(cancellation)), parsed.GetValue(Port)), cancellation)) return false;
-        var key = Cells.Of(await CreateCredentials.PostKeyAsync(admin, Tenant, "mobile", expiresIn: null, cancellation), "key");
+        var key = Cells.Of(await CreateCredentials.PostKeyAsync(admin, Tenant, "mobile", scopes: [], expiresIn: null, cancellation), "key");
         Terminal.Line("");
         Terminal.Line($"A key of consumer mobile, shown once: {key}");
         Terminal.Line("");

@@ -11,12 +11,16 @@ namespace Drizzle.Cli.Verbs;
 /// <summary>Edge, admin API and engine in one process.</summary>
 internal static class UpVerb
 {
+    private const string DevelopmentHttps = "https://127.0.0.1:6443";
+
     private static readonly Option<string?> Config = new("--config", "-f") { Description = "A configuration file to apply first.", HelpName = "FILE" };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Apply the file again whenever it changes." };
 
+    private static readonly Option<bool> Https = new("--https") { Description = $"Serves TLS too, at {DevelopmentHttps}, with a certificate that is made for this run and that nobody trusts; Drizzle__Edge__Https and Drizzle__Edge__CertificateFile say otherwise." };
+
     public static Command Create()
     {
-        var verb = new Command("up", "Runs the gateway and its admin API in this process.") { Config, Watch, CommonOptions.Prune, ApplyVerb.As, CommonOptions.Force };
+        var verb = new Command("up", "Runs the gateway and its admin API in this process.") { Config, Watch, Https, CommonOptions.Prune, ApplyVerb.As, CommonOptions.Force };
         verb.SetAction((parsed, _) => Roles.RunAsync(signals => RunAsync(parsed, signals, TimeProvider.System)));
         return verb;
     }
@@ -30,6 +34,7 @@ internal static class UpVerb
         var file = path is null ? new() : ConfigurationText.Parse(path, text);
         var data = parsed.GetRequiredValue(CommonOptions.Data);
         var edgeOptions = Listening.EdgeOptionsOfEnvironment();
+        if (parsed.GetValue(Https)) edgeOptions = edgeOptions with { Https = edgeOptions.Https ?? DevelopmentHttps, SelfSigned = true };
         var adminOptions = Listening.AdminOptionsOfEnvironment();
 
         await using var engine = await EngineChoice.OpenAsync(data, clock, signals.Stop);

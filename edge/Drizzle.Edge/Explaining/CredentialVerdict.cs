@@ -30,10 +30,11 @@ internal static class CredentialVerdict
         return new(true, exchange.Key?.Prefix, null, consumer, "The key is good.");
     }
 
-    private static string Wanted(CompiledRoute route, string header) => string.Join(" or ", new[]
+    private static string Wanted(CompiledRoute route, string header) => string.Join(", or ", new[]
     {
         route.AcceptsKey ? $"a key, in {header} or as Authorization: Bearer" : null,
         route.AcceptsToken ? "a token, as Authorization: Bearer" : null,
+        route.AcceptsCertificate ? "a client certificate, which cannot be shown here" : null,
     }.OfType<string>());
 
     private static ExplainedCredential WhatIsWrong(Exchange exchange, TenantSnapshot tenant, string header, TimeProvider clock)
