@@ -2,6 +2,7 @@ using Drizzle.Admin.Access;
 using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
 using Drizzle.Admin.Receipts;
+using Drizzle.Admin.Web;
 using Drizzle.Admin.Writing;
 using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Ports;
@@ -33,7 +34,7 @@ public static class AdminHost
         // That it cannot start is thrown to whoever starts it, who says so in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(options).AddHostedService<Retention>();
-        builder.Services.AddSingleton(explainer);
+        builder.Services.AddSingleton(explainer).AddSingleton(ConsoleFolder.Read(options.ConsoleFolder));
         AddServices(builder.Services, options, engine, clock);
         var app = builder.Build();
         app.Urls.Add(options.Url);
@@ -75,6 +76,7 @@ public static class AdminHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => Problems.Unexpected().ExecuteAsync(context) });
         app.UseMiddleware<KnownFailures>();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseMiddleware<ConsoleMiddleware>();
         app.UseMiddleware<CallerAuthentication>();
         app.UseMiddleware<AccessRules>();
     }

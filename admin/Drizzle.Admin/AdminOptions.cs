@@ -30,6 +30,9 @@ public sealed record AdminOptions
     /// <summary>Under which secrets are stored; none may be stored when null. <c>DRIZZLE_MASTER_KEY</c>.</summary>
     public MasterKeys? MasterKeys { get; init; }
 
+    /// <summary>Where the console's files are; it says that it was not built where they are missing.</summary>
+    public string ConsoleFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "console");
+
     /// <summary>Whether destinations may be on the edges' own machine: where all is one process, and no stranger can make a tenant.</summary>
     public bool AllowsLoopback(IEngine engine) => !engine.IsShared && !Registration;
 

@@ -28,7 +28,19 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<WriteMetadata>().Any()) Add(operation, WriteParameters);
         if (metadata.OfType<ListMetadata>().Any()) Add(operation, ListParameters);
+        AddPathParameters(operation, context.Description.RelativePath ?? "");
         return Task.CompletedTask;
+    }
+
+    /// <summary>Those that a handler reads from the route by itself.</summary>
+    private static void AddPathParameters(OpenApiOperation operation, string path)
+    {
+        var missing = path.Split('/').Where(s => s.StartsWith('{') && s.EndsWith('}')).Select(s => s[1..^1]).Where(name => operation.Parameters?.Any(p => p.In == ParameterLocation.Path && p.Name == name) != true);
+        foreach (var name in missing.ToList())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Insert(0, new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
     }
 
     private static readonly (string Name, ParameterLocation In, JsonSchemaType Type, string Description)[] WriteParameters =

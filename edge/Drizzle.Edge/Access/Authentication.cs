@@ -35,7 +35,7 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
         if (JudgeKeys(exchange, tenant, route, byHeader, token is null ? bearer : null, clock) is { } refusal) return new(refusal);
         if (token is null) return new(Settle(exchange, tenant, route));
         if (!route.AcceptsToken) return new(Refusal.CredentialInvalid);
-        exchange.Token = tokens.Remembered(tenant.Slug, tenant.Tokens, token);
+        exchange.Shown.Token = tokens.Remembered(tenant.Slug, tenant.Tokens, token);
         return exchange.Token is null ? JudgeTokenAsync(exchange, tenant, route, token, tokens) : new(Settle(exchange, tenant, route));
     }
 
@@ -51,7 +51,7 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
     {
         if (exchange.Tenant?.Trust is not { } trust) return null;
         var verdict = exchange.Connection.Judge(trust, exchange.ForwardedCertificate, clock.GetUtcNow());
-        exchange.Certificate = verdict.Certificate;
+        if (verdict.Certificate is not null) exchange.Shown.Certificate = verdict.Certificate;
         return verdict.Refusal;
     }
 
@@ -71,8 +71,8 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
     private static async ValueTask<Refusal?> JudgeTokenAsync(Exchange exchange, TenantSnapshot tenant, CompiledRoute route, string token, TokenGate tokens)
     {
         var verdict = await tokens.JudgeAsync(tenant.Slug, tenant.Tokens, token, exchange.Http.RequestAborted);
-        exchange.Token = verdict.Token;
-        exchange.TokenFault = verdict.Fault;
+        exchange.Shown.Token = verdict.Token;
+        exchange.Shown.TokenFault = verdict.Fault;
         if (verdict.Fault is null) return Settle(exchange, tenant, route);
         return ReferenceEquals(verdict.Fault, TokenFault.Expired) ? Refusal.TokenExpired : ReferenceEquals(verdict.Fault, TokenFault.NoKeys) ? Refusal.IssuerUnavailable : Refusal.CredentialInvalid;
     }
@@ -89,7 +89,7 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
         {
             if (!tenant.Consumers.TryGetValue(name, out var consumer))
             {
-                exchange.TokenFault = TokenFault.NoConsumer;
+                exchange.Shown.TokenFault = TokenFault.NoConsumer;
                 return Refusal.CredentialInvalid;
             }
             exchange.Consumer = consumer;

@@ -70,16 +70,18 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public CompiledKey? Key { get; set; }
 
-    public VerifiedToken? Token { get; set; }
+    private ShownCredentials? _shown;
 
-    /// <summary>Why its token was not accepted.</summary>
-    public TokenFault? TokenFault { get; set; }
+    /// <summary>What it shows beside a key; made when it is first asked for.</summary>
+    public ShownCredentials Shown => _shown ??= new ShownCredentials();
 
-    /// <summary>The client certificate that it came with, if the tenant trusts it. Not every route takes it for a credential.</summary>
-    public VerifiedCertificate? Certificate { get; set; }
+    public VerifiedToken? Token => _shown?.Token;
 
-    /// <summary>What a trusted proxy says of its client's certificate; null where the connection's own counts.</summary>
-    public string? ForwardedCertificate { get; set; }
+    public TokenFault? TokenFault => _shown?.TokenFault;
+
+    public VerifiedCertificate? Certificate => _shown?.Certificate;
+
+    public string? ForwardedCertificate => _shown?.ForwardedCertificate;
 
     /// <summary>Whether what proved who calls still would; null for a tenant that is gone.</summary>
     public bool IsCallerGoodIn(TenantSnapshot? tenant) =>

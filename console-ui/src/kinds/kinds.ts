@@ -1,0 +1,225 @@
+import { api, data, read, type Change, type Schemas } from '../api/client'
+import type { Column } from '../ui/DataTable'
+
+/** An object of a tenant, as the API has it. Screens look at what they know by path. */
+export type Item = Record<string, unknown>
+
+export interface Field {
+  /** Such as `match.paths`. */
+  path: string
+  label: string
+  help?: string
+  kind: 'text' | 'code' | 'number' | 'select' | 'words' | 'many' | 'urls' | 'limits'
+  required?: boolean
+  options?: string[]
+  /** The kind whose names may be chosen. */
+  from?: KindName
+}
+
+export interface Kind {
+  name: KindName
+  one: string
+  title: string
+  id: 'name' | 'slug'
+  about: string
+  columns: Column<Item>[]
+  fields: Field[]
+  start: Item
+}
+
+export type KindName = 'services' | 'routes' | 'consumers' | 'plans' | 'policies' | 'issuers'
+
+const text = (item: Item, path: string): string => shown(at(item, path))
+
+export const kinds: Record<KindName, Kind> = {
+  services: {
+    name: 'services',
+    one: 'service',
+    title: 'Services',
+    id: 'slug',
+    about: 'Upstreams. Each answers at /tenant/service/… with no route written.',
+    columns: [
+      { name: 'Service', value: (i) => text(i, 'slug') },
+      { name: 'Destinations', value: (i) => (at(i, 'destinations') as { url: string }[] | undefined)?.map((d) => d.url).join(', ') ?? '', width: 'minmax(240px, 2fr)' },
+      { name: 'Balancing', value: (i) => text(i, 'loadBalancing') || 'roundRobin' },
+      { name: 'Circuit breaker', value: (i) => (at(i, 'circuitBreaker') ? 'on' : 'off'), width: '130px' },
+    ],
+    fields: [
+      { path: 'slug', label: 'Slug', kind: 'text', required: true, help: 'Its name in URLs: lower-case letters, digits and hyphens' },
+      { path: 'destinations', label: 'Destinations', kind: 'urls', required: true, help: 'One URL in each line, such as http://10.0.0.5:8080' },
+      { path: 'loadBalancing', label: 'Load balancing', kind: 'select', options: ['roundRobin', 'weighted', 'leastRequests', 'powerOfTwo', 'random', 'consistentHash'], help: 'Default roundRobin' },
+      { path: 'maxBody', label: 'Largest request body', kind: 'text', help: 'Such as 10MiB; 0B is no limit' },
+      { path: 'limits', label: 'Limits', kind: 'limits', help: 'On all requests to this service' },
+    ],
+    start: { slug: '', destinations: [] },
+  },
+  routes: {
+    name: 'routes',
+    one: 'route',
+    title: 'Routes',
+    id: 'name',
+    about: 'Which requests go to which service, and under what conditions. Higher priority goes first, then what is more specific.',
+    columns: [
+      { name: 'Route', value: (i) => text(i, 'name') },
+      { name: 'Priority', value: (i) => Number(at(i, 'priority') ?? 0), width: '90px' },
+      { name: 'Methods', value: (i) => text(i, 'match.methods') || 'all', width: '140px' },
+      { name: 'Hosts', value: (i) => text(i, 'match.hosts') || 'all of the tenant', width: 'minmax(140px, 1fr)' },
+      { name: 'Paths', value: (i) => text(i, 'match.paths'), width: 'minmax(200px, 2fr)' },
+      { name: 'Service', value: (i) => text(i, 'service') },
+      { name: 'Wants', value: (i) => text(i, 'auth') || 'key', width: '120px' },
+    ],
+    fields: [
+      { path: 'name', label: 'Name', kind: 'text', required: true },
+      { path: 'service', label: 'Service', kind: 'select', from: 'services', required: true },
+      { path: 'match.paths', label: 'Paths', kind: 'words', required: true, help: '* or {name} is one segment, ** at the end any number: /orders/**' },
+      { path: 'match.methods', label: 'Methods', kind: 'many', options: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], help: 'All when empty' },
+      { path: 'match.hosts', label: 'Hosts', kind: 'words', help: 'All hosts of the tenant when empty' },
+      { path: 'auth', label: 'Credentials', kind: 'many', options: ['key', 'jwt', 'mtls', 'none'], help: 'Of which one is wanted; a key when empty, none alone wants none' },
+      { path: 'priority', label: 'Priority', kind: 'number', help: 'Higher goes first' },
+      { path: 'limits', label: 'Limits', kind: 'limits', help: 'On this route’s requests' },
+    ],
+    start: { name: '', service: '', match: { paths: [] } },
+  },
+  consumers: {
+    name: 'consumers',
+    one: 'consumer',
+    title: 'Consumers',
+    id: 'name',
+    about: 'Who calls: applications and partners. Their keys are under Keys.',
+    columns: [
+      { name: 'Consumer', value: (i) => text(i, 'name') },
+      { name: 'Plan', value: (i) => text(i, 'plan') },
+      { name: 'Roles', value: (i) => text(i, 'roles') },
+      { name: 'Certificates', value: (i) => text(i, 'certificates') },
+    ],
+    fields: [
+      { path: 'name', label: 'Name', kind: 'text', required: true },
+      { path: 'plan', label: 'Plan', kind: 'select', from: 'plans', help: 'None when empty: then only limits of routes, services and the tenant count' },
+      { path: 'roles', label: 'Roles', kind: 'words', help: 'That policies name' },
+      { path: 'certificates', label: 'Client certificates', kind: 'words', help: 'By a name that they bear, such as dns:mobile.acme.test' },
+    ],
+    start: { name: '' },
+  },
+  plans: {
+    name: 'plans',
+    one: 'plan',
+    title: 'Plans',
+    id: 'name',
+    about: 'Named sets of limits and quotas that consumers are on.',
+    columns: [
+      { name: 'Plan', value: (i) => text(i, 'name') },
+      { name: 'Limits', value: (i) => limitsOf(i), width: 'minmax(240px, 2fr)' },
+      { name: 'Quotas', value: (i) => (at(i, 'quotas') as Schemas['Quota'][] | undefined)?.map((q) => `${q.name}: ${q.amount} per ${q.per}`).join(', ') ?? '', width: 'minmax(200px, 2fr)' },
+    ],
+    fields: [
+      { path: 'name', label: 'Name', kind: 'text', required: true },
+      { path: 'limits', label: 'Limits', kind: 'limits', help: 'On each consumer of the plan' },
+    ],
+    start: { name: '', limits: [] },
+  },
+  policies: {
+    name: 'policies',
+    one: 'policy',
+    title: 'Policies',
+    id: 'name',
+    about: 'Cedar. Nothing passes that no policy permits, and one that forbids wins.',
+    columns: [
+      { name: 'Policy', value: (i) => text(i, 'name'), width: 'minmax(140px, 1fr)' },
+      { name: 'Mode', value: (i) => text(i, 'mode') || 'enforce', width: '90px' },
+      { name: 'Tests', value: (i) => (at(i, 'tests') as unknown[] | undefined)?.length ?? 0, width: '70px' },
+      { name: 'Cedar', value: (i) => text(i, 'cedar').replaceAll(/\s+/g, ' '), width: 'minmax(320px, 4fr)' },
+    ],
+    fields: [
+      { path: 'name', label: 'Name', kind: 'text', required: true, help: 'Refusals name it, so strangers may read it' },
+      { path: 'cedar', label: 'Cedar', kind: 'code', required: true },
+      { path: 'mode', label: 'Mode', kind: 'select', options: ['enforce', 'shadow'], help: 'A shadow policy is evaluated, counted and logged, and decides nothing' },
+    ],
+    start: { name: '', cedar: '' },
+  },
+  issuers: {
+    name: 'issuers',
+    one: 'issuer',
+    title: 'Issuers',
+    id: 'name',
+    about: 'Whose JSON Web Tokens are accepted, on routes that want jwt.',
+    columns: [
+      { name: 'Issuer', value: (i) => text(i, 'name') },
+      { name: 'iss', value: (i) => text(i, 'url'), width: 'minmax(240px, 2fr)' },
+      { name: 'Audiences', value: (i) => text(i, 'audiences') },
+      { name: 'Algorithms', value: (i) => text(i, 'algorithms') || (at(i, 'secret') ? 'HS256' : 'RS256') },
+    ],
+    fields: [
+      { path: 'name', label: 'Name', kind: 'text', required: true },
+      { path: 'url', label: 'Issuer', kind: 'text', required: true, help: 'The iss claim, and where its metadata is found unless the next field says' },
+      { path: 'jwksUrl', label: 'Key set', kind: 'text', help: 'URL of its JSON Web Key Set' },
+      { path: 'audiences', label: 'Audiences', kind: 'words', required: true, help: 'Accepted aud claims; * accepts any' },
+      { path: 'algorithms', label: 'Algorithms', kind: 'many', options: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'], help: 'RS256 when empty' },
+      { path: 'rolesClaim', label: 'Claim with roles', kind: 'text', help: 'Such as roles or realm_access.roles' },
+      { path: 'consumer', label: 'Consumer', kind: 'select', from: 'consumers', help: 'Whose plan its callers are on' },
+    ],
+    start: { name: '', url: '', audiences: [] },
+  },
+}
+
+export const kindNames = Object.keys(kinds) as KindName[]
+
+export function at(item: Item, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Item)[name] : undefined), item)
+}
+
+/** The item with another value at a path; nothing there where the value is empty. */
+export function put(item: Item, path: string, value: unknown): Item {
+  const [name = '', ...rest] = path.split('.')
+  const copy = { ...item }
+  const next = rest.length > 0 ? put((copy[name] as Item | undefined) ?? {}, rest.join('.'), value) : value
+  const isEmpty = next === undefined || next === '' || (Array.isArray(next) && next.length === 0)
+  if (isEmpty) delete copy[name]
+  else copy[name] = next
+  return copy
+}
+
+export function limitsOf(item: Item): string {
+  return (at(item, 'limits') as Schemas['Limit'][] | undefined)?.map((l) => `${l.name}: ${l.rate as unknown as string}, burst ${l.burst}`).join(', ') ?? ''
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.map(shown).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+}
+
+interface Written {
+  revision: number | undefined
+  isDryRun: boolean
+  reason?: string
+}
+
+// The six kinds have the same six operations, which the generated client knows one by one.
+const pathOf = (kind: KindName) => `/v1/tenants/{tenant}/${kind}` as '/v1/tenants/{tenant}/routes'
+const pathOfOne = (kind: KindName) => `/v1/tenants/{tenant}/${kind}/{name}` as '/v1/tenants/{tenant}/routes/{name}'
+
+const termsOf = ({ revision, isDryRun, reason }: Written) => ({
+  query: { dryRun: isDryRun, reason: reason || undefined, wait: isDryRun ? undefined : 'applied', timeout: isDryRun ? undefined : '5s' },
+  header: revision === undefined ? {} : { 'If-Match': `"${revision}"` },
+})
+
+export const listItems = (tenant: string, kind: KindName) => data(api.GET(pathOf(kind), { params: { path: { tenant } } })) as unknown as Promise<Item[]>
+
+export async function readItem(tenant: string, kind: KindName, name: string): Promise<{ data: Item; revision: number | undefined }> {
+  const { data: item, revision } = await read(api.GET(pathOfOne(kind), { params: { path: { tenant, name } } }))
+  return { data: item as unknown as Item, revision }
+}
+
+/** @param name Of the one that is there; none for a new one. */
+export function writeItem(tenant: string, kind: KindName, name: string | undefined, item: Item, terms: Written): Promise<Change> {
+  const body = item as unknown as Schemas['Route']
+  const { query, header } = termsOf(terms)
+  return name === undefined
+    ? (data(api.POST(pathOf(kind), { params: { path: { tenant }, query, header } as never, body })) as Promise<Change>)
+    : (data(api.PUT(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never, body })) as Promise<Change>)
+}
+
+export function deleteItem(tenant: string, kind: KindName, name: string, terms: Written): Promise<Change> {
+  const { query, header } = termsOf(terms)
+  return data(api.DELETE(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never })) as Promise<Change>
+}

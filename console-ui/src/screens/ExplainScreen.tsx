@@ -1,0 +1,167 @@
+import { Alert, Badge, Button, Code, Group, Paper, Select, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useState, type FormEvent, type ReactNode } from 'react'
+import { api, data, Problem, type Schemas } from '../api/client'
+import { Screen } from '../ui/Screen'
+import { Failure } from '../ui/States'
+
+/** What would become of a request, stage by stage, by the code that judges real ones. */
+export function ExplainScreen() {
+  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const [method, setMethod] = useState<string>('GET')
+  const [url, setUrl] = useState(`/${tenant}/`)
+  const [headers, setHeaders] = useState('')
+  const [address, setAddress] = useState('')
+  const [told, setTold] = useState<Schemas['Explanation']>()
+  const [error, setError] = useState<Error>()
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(undefined)
+    try {
+      const body = { method, url, address: address || undefined, headers: headersOf(headers) } as unknown as Schemas['ExplainRequest']
+      setTold(await data(api.POST('/v1/tenants/{tenant}/explain', { params: { path: { tenant } }, body })))
+    } catch (e) {
+      setError(e instanceof Error ? e : new Error(String(e)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Screen title="Explain" about="What would become of a request. Nothing is charged, counted or sent.">
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack maw={760}>
+          <Group align="end" gap="sm" wrap="nowrap">
+            <Select label="Method" w={120} data={['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']} allowDeselect={false} value={method} onChange={(m) => setMethod(m ?? 'GET')} />
+            <TextInput label="URL" required style={{ flex: 1 }} value={url} onChange={(e) => setUrl(e.currentTarget.value)} spellCheck={false} />
+          </Group>
+          <Textarea label="Headers" description="One in each line, such as X-API-Key: drz_…; credentials are judged, and not kept" autosize minRows={2} value={headers} onChange={(e) => setHeaders(e.currentTarget.value)} spellCheck={false} autoComplete="off" />
+          <Group align="end" gap="sm">
+            <TextInput label="Client address" placeholder="127.0.0.1" value={address} onChange={(e) => setAddress(e.currentTarget.value)} />
+            <Button type="submit" loading={isBusy}>
+              Explain
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+      <Stack mt="lg" aria-live="polite">
+        {error && <Failure error={error instanceof Problem && error.errors.length > 0 ? new Problem(error.status, error.title, error.errors.map((e) => `${e.path}: ${e.message}`).join(' ')) : error} />}
+        {told && <Told told={told} />}
+      </Stack>
+    </Screen>
+  )
+}
+
+function Told({ told }: { told: Schemas['Explanation'] }) {
+  const isFine = told.outcome !== 'refused'
+  return (
+    <>
+      <Alert color={isFine ? 'green' : 'red'} variant="outline" title={isFine ? (told.outcome === 'preflight' ? 'Answered by the gateway' : 'Forwarded') : `Refused with ${told.status ?? ''} (${told.kind ?? ''})`}>
+        {told.detail}
+        {told.destination && (
+          <Code block mt="xs">
+            {told.destination}
+          </Code>
+        )}
+      </Alert>
+      <Stage title="Route">
+        {told.route ? (
+          <Text size="sm">
+            <b>{told.route.name}</b> of service <b>{told.route.service}</b>: {told.route.why}
+          </Text>
+        ) : (
+          <Text size="sm">None matches.</Text>
+        )}
+        {told.lost.length > 0 && <Rows label="Routes that lost" head={['Route', 'Service', 'Why not']} rows={told.lost.map((l) => [l.name, l.service, l.why])} />}
+      </Stage>
+      {told.credential && (
+        <Stage title="Credential">
+          <Text size="sm">
+            <Verdict isGood={told.credential.isAccepted} words={['accepted', 'not accepted']} /> {[told.credential.caller, told.credential.key, told.credential.consumer && `consumer ${told.credential.consumer}`].filter(Boolean).join(' · ')} {told.credential.why}
+          </Text>
+        </Stage>
+      )}
+      {told.policies.length > 0 && (
+        <Stage title="Policies">
+          <Rows
+            label="Policies"
+            head={['Policy', 'Effect', 'Verdict']}
+            rows={told.policies.map((p) => [p.name, p.isShadow ? `${p.effect}, in shadow` : p.effect, p.applies === null ? `cannot be evaluated: ${p.why}` : p.applies ? 'applies' : 'does not apply'])}
+          />
+        </Stage>
+      )}
+      {told.limits.length > 0 && (
+        <Stage title="Limits">
+          <Rows label="Limits" head={['Limit', 'Subject', 'Left', 'Takes', 'Verdict']} rows={told.limits.map((l) => [l.name, l.subject || 'all', l.level === null ? 'not yours to know' : `${l.level} of ${l.burst}`, String(l.cost), l.admits === false ? 'refuses' : l.admits ? 'admits' : 'not known'])} />
+        </Stage>
+      )}
+      {told.destinations.length > 0 && (
+        <Stage title="Destinations">
+          <Rows label="Destinations" head={['URL', 'State']} rows={told.destinations.map((d) => [d.url, d.isAvailable ? 'available' : d.why])} />
+        </Stage>
+      )}
+      <Text size="sm" c="dimmed">
+        By revision {told.revision}.
+      </Text>
+    </>
+  )
+}
+
+function Stage({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Paper withBorder p="md">
+      <Title order={2} size="h5" mb="xs">
+        {title}
+      </Title>
+      {children}
+    </Paper>
+  )
+}
+
+function Verdict({ isGood, words }: { isGood: boolean; words: [string, string] }) {
+  return (
+    <Badge variant="outline" color={isGood ? 'green' : 'red'}>
+      {isGood ? words[0] : words[1]}
+    </Badge>
+  )
+}
+
+function Rows({ label, head, rows }: { label: string; head: string[]; rows: string[][] }) {
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table fz="sm" aria-label={label}>
+        <Table.Thead>
+          <Table.Tr>
+            {head.map((h) => (
+              <Table.Th key={h}>{h}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row, i) => (
+            <Table.Tr key={i}>
+              {row.map((cell, j) => (
+                <Table.Td key={j} dir="auto" style={{ overflowWrap: 'anywhere' }}>
+                  {cell}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+/** Lines such as `Name: value`. */
+export function headersOf(text: string): Schemas['ExplainHeader'][] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length > 0)
+    .map((line) => {
+      const colon = line.indexOf(':')
+      return colon < 0 ? { name: line, value: '' } : { name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }
+    })
+}

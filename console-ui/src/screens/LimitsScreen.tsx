@@ -1,0 +1,109 @@
+import { Button, Group, Modal, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { api, data, type Schemas } from '../api/client'
+import { useMay } from '../session/session'
+import { DataTable } from '../ui/DataTable'
+import { Screen } from '../ui/Screen'
+import { Empty, Failure, Loaded } from '../ui/States'
+
+type Limit = Schemas['LimitView']
+
+const most = 1000
+
+/** Buckets as their owner has them now: what is left, what edges hold, who is refused. */
+export function LimitsScreen() {
+  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const may = useMay()
+  const [opened, setOpened] = useState<Limit>()
+  const limits = useQuery({
+    queryKey: ['tenant', tenant, 'limits'],
+    queryFn: () => data(api.GET('/v1/tenants/{tenant}/limits', { params: { path: { tenant }, query: { most } } })),
+    refetchInterval: 2000,
+  })
+  return (
+    <Screen title="Limits" about="Buckets in use, every two seconds. Leased are tokens that edges hold; level is what is with the owner.">
+      <Loaded query={limits}>
+        {(rows) => (
+          <DataTable
+            label="Limits"
+            rows={rows}
+            keyOf={(l) => `${l.limit}\n${l.subject}`}
+            onOpen={may('editor') ? setOpened : undefined}
+            columns={[
+              { name: 'Limit', value: (l) => l.limit, width: 'minmax(200px, 2fr)' },
+              { name: 'Subject', value: (l) => l.subject || 'all', width: 'minmax(140px, 1fr)' },
+              { name: 'Left', value: (l) => l.level + l.leased, width: '220px', show: (l) => <Level limit={l} /> },
+              { name: 'Leased', value: (l) => l.leased, width: '160px', show: (l) => (l.leased > 0 ? `${l.leased} to ${l.leases.length} edge${l.leases.length === 1 ? '' : 's'}` : '—') },
+              { name: 'Refill', value: (l) => l.refillPerSecond, width: '110px', show: (l) => `${Number(l.refillPerSecond.toPrecision(3))}/s` },
+              { name: 'Refused, last minute', value: (l) => l.refusedLastMinute, width: '160px' },
+            ]}
+            empty={<Empty title="No bucket is in use">A bucket appears with its first request, and is forgotten once it is full again.</Empty>}
+          />
+        )}
+      </Loaded>
+      {opened && <ChangeLimit tenant={tenant} limit={opened} close={() => setOpened(undefined)} />}
+    </Screen>
+  )
+}
+
+function Level({ limit }: { limit: Limit }) {
+  const left = limit.level + limit.leased
+  const share = limit.burst > 0 ? (100 * left) / limit.burst : 0
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Progress value={share} w={90} color={share < 10 ? 'red' : share < 40 ? 'yellow' : 'teal'} aria-label={`${left} of ${limit.burst} left`} />
+      <Text size="sm">
+        {left} of {limit.burst}
+      </Text>
+    </Group>
+  )
+}
+
+function ChangeLimit({ tenant, limit, close }: { tenant: string; limit: Limit; close: () => void }) {
+  const queries = useQueryClient()
+  const [tokens, setTokens] = useState<number>(Math.min(limit.burst, 10))
+  const [reason, setReason] = useState('')
+  const [error, setError] = useState<Error>()
+  const run = async (how: 'reset' | 'grant') => {
+    setError(undefined)
+    try {
+      const body = { limit: limit.limit, subject: limit.subject, tokens: how === 'grant' ? tokens : undefined, reason: reason || undefined }
+      const done = await data(
+        how === 'reset'
+          ? api.POST('/v1/tenants/{tenant}/limits/reset', { params: { path: { tenant } }, body })
+          : api.POST('/v1/tenants/{tenant}/limits/grant', { params: { path: { tenant } }, body }),
+      )
+      notifications.show({ color: 'green', title: how === 'reset' ? 'Reset' : 'Granted', message: `${limit.limit}: ${done.level ?? 'full'} with the owner. The audit has it.` })
+      await queries.invalidateQueries({ queryKey: ['tenant', tenant, 'limits'] })
+      close()
+    } catch (e) {
+      setError(e instanceof Error ? e : new Error(String(e)))
+    }
+  }
+  return (
+    <Modal opened onClose={close} title={limit.limit} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack>
+        {error && <Failure error={error} />}
+        <Text size="sm">
+          {limit.subject ? (
+            <>
+              Of <b dir="auto">{limit.subject}</b>.{' '}
+            </>
+          ) : null}
+          {limit.level + limit.leased} of {limit.burst} left.
+        </Text>
+        <NumberInput label="Tokens to grant" description="Never above the burst" min={1} max={limit.burst} value={tokens} onChange={(v) => setTokens(Number(v))} />
+        <TextInput label="Reason" description="Kept in the audit" value={reason} maxLength={500} onChange={(e) => setReason(e.currentTarget.value)} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => void run('grant')}>
+            Grant
+          </Button>
+          <Button onClick={() => void run('reset')}>Fill it up</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

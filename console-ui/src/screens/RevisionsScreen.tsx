@@ -1,0 +1,115 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, data, read, type Change, type Schemas } from '../api/client'
+import { useMay } from '../session/session'
+import { Changes } from '../ui/Changes'
+import { DataTable } from '../ui/DataTable'
+import { tellReceipt } from '../ui/receipts'
+import { Screen } from '../ui/Screen'
+import { Empty, Failure, Loaded } from '../ui/States'
+import { when } from '../ui/time'
+
+type Revision = Schemas['RevisionView']
+
+/** The history of a tenant: who changed what and why, and the way back. */
+export function RevisionsScreen() {
+  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const revisions = useQuery({ queryKey: ['tenant', tenant, 'revisions'], queryFn: () => data(api.GET('/v1/revisions', { params: { query: { tenant, limit: 500 } } })) })
+  const [opened, setOpened] = useState<Revision>()
+  return (
+    <Screen title="Revisions" about="Every write of this tenant, the last 500. Open one for what it changed, and to go back to it.">
+      <Loaded query={revisions}>
+        {(rows) => (
+          <>
+            <DataTable
+              label="Revisions"
+              rows={rows}
+              keyOf={(r) => String(r.revision)}
+              onOpen={setOpened}
+              columns={[
+                { name: 'Revision', value: (r) => r.revision, width: '100px' },
+                { name: 'When', value: (r) => when(r.at) },
+                { name: 'Who', value: (r) => r.actor },
+                { name: 'From', value: (r) => r.address ?? '' },
+                { name: 'Why', value: (r) => r.reason ?? '', width: 'minmax(200px, 2fr)' },
+              ]}
+              empty={<Empty title="No revisions yet" />}
+            />
+            {opened && <OneRevision tenant={tenant} revision={opened} before={rows[rows.indexOf(opened) + 1]?.revision} isNewest={rows[0] === opened} close={() => setOpened(undefined)} />}
+          </>
+        )}
+      </Loaded>
+    </Screen>
+  )
+}
+
+function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: string; revision: Revision; before: number | undefined; isNewest: boolean; close: () => void }) {
+  const queries = useQueryClient()
+  const may = useMay()
+  const diff = useQuery({
+    queryKey: ['tenant', tenant, 'diff', before, revision.revision],
+    queryFn: () => data(api.GET('/v1/tenants/{tenant}/diff', { params: { path: { tenant }, query: { from: before, to: revision.revision } as never } })),
+    enabled: before !== undefined,
+    staleTime: Infinity,
+  })
+  const [plan, setPlan] = useState<{ change: Change; revision: number | undefined }>()
+  const [reason, setReason] = useState('')
+  const [error, setError] = useState<Error>()
+  const roll = async (isDryRun: boolean) => {
+    setError(undefined)
+    try {
+      const expected = isDryRun ? (await read(api.GET('/v1/tenants/{tenant}', { params: { path: { tenant } } }))).revision : plan?.revision
+      const params = { path: { tenant }, query: { dryRun: isDryRun, reason: reason || undefined, wait: isDryRun ? undefined : 'applied', timeout: isDryRun ? undefined : '5s' }, header: expected === undefined ? {} : { 'If-Match': `"${expected}"` } } as never
+      const change = await data(api.POST('/v1/tenants/{tenant}/rollback', { params, body: { revision: revision.revision } }))
+      if (isDryRun) {
+        setPlan({ change, revision: expected })
+        return
+      }
+      tellReceipt(`Rolled back to ${revision.revision}`, change.revision, change.receipt)
+      await queries.invalidateQueries({ queryKey: ['tenant', tenant] })
+      close()
+    } catch (e) {
+      setError(e instanceof Error ? e : new Error(String(e)))
+      setPlan(undefined)
+    }
+  }
+  return (
+    <Modal opened onClose={close} size="lg" title={`Revision ${revision.revision}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack>
+        {error && <Failure error={error} />}
+        <Text size="sm">
+          {when(revision.at)} by <b dir="auto">{revision.actor}</b>
+          {revision.reason && <>: {revision.reason}</>}
+        </Text>
+        {plan ? (
+          <>
+            <Text fw={600}>Going back to {revision.revision} would change</Text>
+            <Changes changes={plan.change.changes} />
+            <TextInput label="Reason" description="Kept in the history" value={reason} maxLength={500} onChange={(e) => setReason(e.currentTarget.value)} />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setPlan(undefined)}>
+                Back
+              </Button>
+              <Button disabled={plan.change.changes.length === 0} onClick={() => void roll(false)}>
+                Roll back
+              </Button>
+            </Group>
+          </>
+        ) : (
+          <>
+            {before === undefined ? <Text c="dimmed">The first of this list: there is nothing before it to compare with.</Text> : <Loaded query={diff}>{(answer) => <Changes changes={answer.changes} />}</Loaded>}
+            {may('editor') && !isNewest && (
+              <Group justify="flex-end">
+                <Button variant="default" onClick={() => void roll(true)}>
+                  Roll back to this …
+                </Button>
+              </Group>
+            )}
+          </>
+        )}
+      </Stack>
+    </Modal>
+  )
+}
