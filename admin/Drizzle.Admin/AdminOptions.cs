@@ -30,7 +30,7 @@ public sealed record AdminOptions
     /// <summary>Under which secrets are stored; none may be stored when null. <c>DRIZZLE_MASTER_KEY</c>.</summary>
     public MasterKeys? MasterKeys { get; init; }
 
-    /// <summary>Where the console's files are; it says that it was not built where they are missing.</summary>
+    /// <summary>Where the console's files are; it says that it was not built where they are missing. Default beside the program; <c>Drizzle__Admin__Console</c>.</summary>
     public string ConsoleFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "console");
 
     /// <summary>Whether destinations may be on the edges' own machine: where all is one process, and no stranger can make a tenant.</summary>
@@ -44,6 +44,7 @@ public sealed record AdminOptions
         return defaults with
         {
             Url = environment("Drizzle__Admin__Url") is { Length: > 0 } url ? url : defaults.Url,
+            ConsoleFolder = environment("Drizzle__Admin__Console") is { Length: > 0 } folder ? folder : defaults.ConsoleFolder,
             KeepRevisions = Time("Drizzle__Admin__KeepRevisions"),
             KeepUsage = Time("Drizzle__Admin__KeepUsage") ?? defaults.KeepUsage,
             Registration = environment("Drizzle__Admin__Registration") switch

@@ -1,22 +1,24 @@
-import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Modal, NavLink, ScrollArea, Select, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, AppShell, Burger, Button, Group, Kbd, NavLink, ScrollArea, Select, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { LoginForm } from '../session/LoginForm'
 import { LoginScreen } from '../session/LoginScreen'
 import { useSession } from '../session/session'
 import { readTenants } from '../api/tenants'
 import { Palette } from './Palette'
 import { placesOf, platformPlaces, type Place } from './places'
+import { useTenantIfAny } from './tenant'
+import { Dialog } from '../ui/Dialogs'
 
 /** What stands around every screen; and the login, where nobody is logged in. */
 export function Shell() {
   const { session, isLoading, hasExpired, logout } = useSession()
   const [isOpen, menu] = useDisclosure()
-  const params = useParams({ strict: false }) as { tenant?: string }
+  const named = useTenantIfAny()
   if (isLoading) return null
   if (!session) return <LoginScreen />
-  const tenant = session.tenant ?? params.tenant
+  const tenant = session.tenant ?? named
   const isPlatform = session.tenant == null
   return (
     <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
@@ -27,7 +29,7 @@ export function Shell() {
             <Text fw={700} visibleFrom="xs">
               Drizzle
             </Text>
-            {isPlatform ? <TenantSwitch tenant={params.tenant} /> : <Text dir="auto">{session.tenant}</Text>}
+            {isPlatform ? <TenantSwitch tenant={named} /> : <Text dir="auto">{session.tenant}</Text>}
           </Group>
           <Group gap="sm" wrap="nowrap">
             <Text size="sm" c="dimmed" visibleFrom="md">
@@ -55,10 +57,12 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <Palette tenant={tenant} isPlatform={isPlatform} />
-      <Modal opened={hasExpired} onClose={() => void logout()} title="Your session has ended" closeButtonProps={{ 'aria-label': 'Log out' }}>
-        <Text mb="md">Log in again; what you typed is kept.</Text>
-        <LoginForm />
-      </Modal>
+      {hasExpired && (
+        <Dialog title="Your session has ended" close={() => void logout()} closesOutside={false}>
+          <Text mb="md">Log in again; what you typed is kept.</Text>
+          <LoginForm />
+        </Dialog>
+      )}
     </AppShell>
   )
 }
@@ -71,7 +75,7 @@ function Places({ title, places, onGo }: { title: string; places: Place[]; onGo:
         {title}
       </Text>
       {places.map((place) => (
-        <NavLink key={place.to} renderRoot={(props) => <Link to={place.to} {...props} />} label={place.label} active={path === place.to} aria-current={path === place.to ? 'page' : undefined} onClick={onGo} />
+        <NavLink key={place.to} renderRoot={(props) => <Link to={place.to} activeOptions={{ exact: true }} {...props} />} label={place.label} active={path === place.to} aria-current={path === place.to ? 'page' : undefined} onClick={onGo} />
       ))}
     </>
   )

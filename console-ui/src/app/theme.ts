@@ -10,7 +10,9 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   components: {
     // What is active is told by more than its colour, and reads at 4.5:1 while it is hovered too.
-    NavLink: { defaultProps: { variant: 'filled' } },
+    NavLink: { defaultProps: { variant: 'filled', py: 5 }, styles: { root: { borderRadius: 'var(--mantine-radius-sm)' } } },
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+    Badge: { styles: { label: { textTransform: 'none' } } },
   },
 })
 

@@ -24,7 +24,7 @@ export function FieldInput({ tenant, field, item, change, error, isReadOnly }: P
     case 'number':
       return <NumberInput {...common} value={typeof value === 'number' ? value : ''} onChange={(next) => set(next === '' ? undefined : Number(next))} />
     case 'select':
-      return field.from ? <NameSelect {...common} tenant={tenant} from={field.from} value={textOf(value)} set={set} /> : <Select {...common} clearable data={field.options} value={textOf(value) || null} onChange={(next) => set(next ?? undefined)} />
+      return field.from ? <NameSelect {...common} tenant={tenant} from={field.from} value={textOf(value)} set={set} /> : <Select {...common} clearable placeholder={field.options?.[0]} data={field.options} value={textOf(value) || null} onChange={(next) => set(next ?? undefined)} />
     case 'many':
       return <MultiSelect {...common} clearable data={field.options} value={wordsOf(value)} onChange={set} />
     case 'words':

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Drawer, Group, JsonInput, Modal, Stack, Tabs, Text, TextInput } from '@mantine/core'
+import { Alert, Badge, Button, Group, JsonInput, Stack, Tabs, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Problem, type Change } from '../api/client'
@@ -10,6 +10,7 @@ import { isAt } from './errors'
 import { FieldInput } from './FieldInput'
 import { deleteItem, readItem, writeItem, type Item, type Kind } from './kinds'
 import { StaleChoice } from './StaleChoice'
+import { Dialog, Sheet } from '../ui/Dialogs'
 
 interface Props {
   tenant: string
@@ -33,14 +34,14 @@ export function ItemEditor(props: Props) {
     gcTime: 0,
   })
   return (
-    <Drawer opened onClose={close} position="right" size="lg" title={name === undefined ? `New ${kind.one}` : <span dir="auto">{`${kind.one} ${name}`}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Sheet close={close} title={name === undefined ? `New ${kind.one}` : <span dir="auto">{`${kind.one} ${name}`}</span>}>
       {file && (
-        <Badge color="yellow" variant="outline" mb="sm">
+        <Badge color="yellow" variant="dot" mb="sm">
           read-only: kept in {file}
         </Badge>
       )}
       {name === undefined ? <Editing {...props} base={{ data: kind.start, revision: undefined }} /> : <Loaded query={stored}>{(base) => <Editing {...props} base={base} />}</Loaded>}
-    </Drawer>
+    </Sheet>
   )
 }
 
@@ -158,8 +159,8 @@ function Editing({ tenant, kind, name, file, close, base: first }: Props & { bas
           </Button>
         </Group>
       )}
-      <Modal opened={plan !== undefined} onClose={() => setPlan(undefined)} title="What would change" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
-        {plan && (
+      {plan && (
+        <Dialog title="What would change" size="lg" close={() => setPlan(undefined)}>
           <Stack>
             <Changes changes={plan.change.changes} />
             <TextInput label="Reason" description="Kept in the history" value={reason} maxLength={500} onChange={(e) => setReason(e.currentTarget.value)} />
@@ -172,8 +173,8 @@ function Editing({ tenant, kind, name, file, close, base: first }: Props & { bas
               </Button>
             </Group>
           </Stack>
-        )}
-      </Modal>
+        </Dialog>
+      )}
     </Stack>
   )
 }

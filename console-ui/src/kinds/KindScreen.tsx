@@ -1,8 +1,9 @@
 import { Badge, Button, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, data } from '../api/client'
+import { useTenant } from '../app/tenant'
 import { useMay } from '../session/session'
 import { DataTable, type Column } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
@@ -13,8 +14,8 @@ import { kinds, listItems, type Item, type KindName } from './kinds'
 /** The objects of one kind: a list, and a drawer with the one that the URL names. */
 export function KindScreen({ name }: { name: KindName }) {
   const kind = kinds[name]
-  const { tenant } = useParams({ strict: false }) as { tenant: string }
-  const { open } = useSearch({ strict: false }) as { open?: string }
+  const tenant = useTenant()
+  const { open }: { open?: string } = useSearch({ strict: false })
   const navigate = useNavigate()
   const may = useMay()
   const items = useQuery({ queryKey: ['tenant', tenant, name], queryFn: () => listItems(tenant, name) })
@@ -22,9 +23,9 @@ export function KindScreen({ name }: { name: KindName }) {
   const files = useMemo(() => new Map(owners.data?.map((o) => [o.object, o.file])), [owners.data])
   const nameOf = (item: Item) => String(item[kind.id])
   const fileOf = (name: string) => files.get(`${kind.one}/${name}`)
-  const show = (open: string | undefined) => void navigate({ to: '.', search: { open } as never })
+  const show = (open: string | undefined) => void navigate({ to: '.', search: { open } })
   const columns = useMemo(() => withOwner(kind.columns, (item) => files.get(`${kind.one}/${String(item[kind.id])}`)), [kind, files])
-  const create = may('editor') ? <Button onClick={() => show('')}>New {kind.one}</Button> : <Badge variant="outline" color="gray">read-only: changes want the role editor</Badge>
+  const create = may('editor') ? <Button onClick={() => show('')}>New {kind.one}</Button> : <Badge variant="dot" color="gray">read-only: changes want the role editor</Badge>
   return (
     <Screen title={kind.title} about={kind.about}>
       <Loaded query={items}>
@@ -54,7 +55,7 @@ function withOwner(columns: Column<Item>[], fileOf: (item: Item) => string | und
       <Group gap={6} wrap="nowrap" component="span">
         <span>{first.value(item)}</span>
         {fileOf(item) && (
-          <Badge size="xs" variant="outline" color="yellow" title={`Kept in ${fileOf(item)}`}>
+          <Badge size="xs" variant="dot" color="yellow" title={`Kept in ${fileOf(item)}`}>
             file
           </Badge>
         )}

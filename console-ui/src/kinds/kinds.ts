@@ -179,13 +179,13 @@ export function put(item: Item, path: string, value: unknown): Item {
 }
 
 export function limitsOf(item: Item): string {
-  return (at(item, 'limits') as Schemas['Limit'][] | undefined)?.map((l) => `${l.name}: ${l.rate as unknown as string}, burst ${l.burst}`).join(', ') ?? ''
+  return (at(item, 'limits') as Schemas['Limit'][] | undefined)?.map((l) => `${l.name}: ${l.rate}, burst ${l.burst}`).join(', ') ?? ''
 }
 
 function shown(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (Array.isArray(value)) return value.map(shown).join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 interface Written {
@@ -215,11 +215,11 @@ export function writeItem(tenant: string, kind: KindName, name: string | undefin
   const body = item as unknown as Schemas['Route']
   const { query, header } = termsOf(terms)
   return name === undefined
-    ? (data(api.POST(pathOf(kind), { params: { path: { tenant }, query, header } as never, body })) as Promise<Change>)
-    : (data(api.PUT(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never, body })) as Promise<Change>)
+    ? (data(api.POST(pathOf(kind), { params: { path: { tenant }, query, header } as never, body })))
+    : (data(api.PUT(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never, body })))
 }
 
 export function deleteItem(tenant: string, kind: KindName, name: string, terms: Written): Promise<Change> {
   const { query, header } = termsOf(terms)
-  return data(api.DELETE(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never })) as Promise<Change>
+  return data(api.DELETE(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never }))
 }

@@ -1,13 +1,14 @@
-import { Alert, Button, Code, CopyButton, Group, Modal, Select, Stack, Tabs, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, CopyButton, Group, Select, Stack, Tabs, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import { useTenantIfAny } from '../app/tenant'
 import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
+import { Dialog } from '../ui/Dialogs'
 
 type What = 'tokens' | 'users'
 
@@ -39,7 +40,7 @@ interface Holder {
 }
 
 function Holders({ what }: { what: What }) {
-  const { tenant } = useParams({ strict: false }) as { tenant?: string }
+  const tenant = useTenantIfAny()
   const may = useMay()
   const [isMaking, setMaking] = useState(false)
   const [opened, setOpened] = useState<Holder>()
@@ -97,7 +98,7 @@ function NewHolder({ what, tenant, queryKey, close }: DialogProps) {
     }
   }
   return (
-    <Modal opened onClose={close} closeOnClickOutside={!secret} title={what === 'tokens' ? 'New token' : 'New user'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} closesOutside={!secret} title={what === 'tokens' ? 'New token' : 'New user'}>
       {secret ? (
         <Stack>
           <Alert color="yellow" variant="outline">
@@ -121,7 +122,7 @@ function NewHolder({ what, tenant, queryKey, close }: DialogProps) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -138,7 +139,7 @@ function DeleteHolder({ what, tenant, holder, queryKey, close }: DialogProps & {
     }
   }
   return (
-    <Modal opened onClose={close} title={holder.name} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} title={holder.name}>
       <Stack>
         {error && <Failure error={error} />}
         <Text size="sm">
@@ -153,18 +154,18 @@ function DeleteHolder({ what, tenant, holder, queryKey, close }: DialogProps & {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 
 async function readTokens(tenant: string | undefined): Promise<Holder[]> {
   const tokens = await (tenant === undefined ? data(api.GET('/v1/tokens')) : data(api.GET('/v1/tenants/{tenant}/tokens', { params: { path: { tenant } } })))
-  return tokens.map((t: Schemas['TokenView']) => ({ name: t.name, role: t.role as string, createdAt: t.createdAt, detail: t.expiresAt ? when(t.expiresAt) : 'never' }))
+  return tokens.map((t: Schemas['TokenView']) => ({ name: t.name, role: t.role, createdAt: t.createdAt, detail: t.expiresAt ? when(t.expiresAt) : 'never' }))
 }
 
 async function readUsers(tenant: string | undefined): Promise<Holder[]> {
   const users = await (tenant === undefined ? data(api.GET('/v1/users')) : data(api.GET('/v1/tenants/{tenant}/users', { params: { path: { tenant } } })))
-  return users.map((u: Schemas['UserView']) => ({ name: u.name, role: u.role as string, createdAt: u.createdAt, detail: u.lastLoginAt ? when(u.lastLoginAt) : 'never' }))
+  return users.map((u: Schemas['UserView']) => ({ name: u.name, role: u.role, createdAt: u.createdAt, detail: u.lastLoginAt ? when(u.lastLoginAt) : 'never' }))
 }
 
 /** @returns The secret, which is shown once. */

@@ -1,9 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import { useTenantIfAny } from '../app/tenant'
 import { DataTable } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure } from '../ui/States'
@@ -13,7 +13,7 @@ const page = 200
 
 /** Who did what, when, from where and why: of one tenant, or of everything. */
 export function AuditScreen() {
-  const { tenant } = useParams({ strict: false }) as { tenant?: string }
+  const tenant = useTenantIfAny()
   const [actor, setActor] = useState('')
   const [action, setAction] = useState('')
   const [wanted] = useDebouncedValue({ actor: actor.trim() || undefined, action: action.trim() || undefined }, 300)

@@ -1,13 +1,13 @@
 import { Alert, Badge, Button, Code, Group, Paper, Select, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core'
-import { useParams } from '@tanstack/react-router'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { api, data, Problem, type Schemas } from '../api/client'
+import { useTenant } from '../app/tenant'
 import { Screen } from '../ui/Screen'
 import { Failure } from '../ui/States'
 
 /** What would become of a request, stage by stage, by the code that judges real ones. */
 export function ExplainScreen() {
-  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const tenant = useTenant()
   const [method, setMethod] = useState<string>('GET')
   const [url, setUrl] = useState(`/${tenant}/`)
   const [headers, setHeaders] = useState('')
@@ -78,7 +78,9 @@ function Told({ told }: { told: Schemas['Explanation'] }) {
       {told.credential && (
         <Stage title="Credential">
           <Text size="sm">
-            <Verdict isGood={told.credential.isAccepted} words={['accepted', 'not accepted']} /> {[told.credential.caller, told.credential.key, told.credential.consumer && `consumer ${told.credential.consumer}`].filter(Boolean).join(' · ')} {told.credential.why}
+            <Verdict isGood={told.credential.isAccepted} words={['accepted', 'not accepted']} /> {[told.credential.caller, told.credential.key, told.credential.consumer && `consumer ${told.credential.consumer}`].filter(Boolean).join(' · ')}
+            <br />
+            {told.credential.why}
           </Text>
         </Stage>
       )}
@@ -121,7 +123,7 @@ function Stage({ title, children }: { title: string; children: ReactNode }) {
 
 function Verdict({ isGood, words }: { isGood: boolean; words: [string, string] }) {
   return (
-    <Badge variant="outline" color={isGood ? 'green' : 'red'}>
+    <Badge variant="dot" color={isGood ? 'green' : 'red'}>
       {isGood ? words[0] : words[1]}
     </Badge>
   )

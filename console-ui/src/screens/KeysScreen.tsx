@@ -1,8 +1,8 @@
-import { Alert, Badge, Button, Code, CopyButton, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { Alert, Badge, Button, Code, CopyButton, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import { useTenant } from '../app/tenant'
 import { listItems } from '../kinds/kinds'
 import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'
@@ -10,12 +10,13 @@ import { tellReceipt } from '../ui/receipts'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
+import { Dialog } from '../ui/Dialogs'
 
 type Key = Schemas['KeyView']
 
 /** Keys of a tenant's consumers: made and shown once, revoked with a receipt. */
 export function KeysScreen() {
-  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const tenant = useTenant()
   const may = useMay()
   const keys = useQuery({ queryKey: ['tenant', tenant, 'keys'], queryFn: () => data(api.GET('/v1/tenants/{tenant}/keys', { params: { path: { tenant } } })) })
   const [isMaking, setMaking] = useState(false)
@@ -32,10 +33,10 @@ export function KeysScreen() {
             columns={[
               { name: 'Key', value: (k) => `${k.prefix}…` },
               { name: 'Consumer', value: (k) => k.consumer },
-              { name: 'Scopes', value: (k) => (k.scopes as string[]).join(', ') },
+              { name: 'Scopes', value: (k) => (k.scopes).join(', ') },
               { name: 'Created', value: (k) => when(k.createdAt) },
               { name: 'Expires', value: (k) => (k.expiresAt ? when(k.expiresAt) : 'never') },
-              { name: 'State', value: (k) => (k.revoked ? 'revoked' : 'good'), width: '100px', show: (k) => <Badge variant="outline" color={k.revoked ? 'gray' : 'green'}>{k.revoked ? 'revoked' : 'good'}</Badge> },
+              { name: 'State', value: (k) => (k.revoked ? 'revoked' : 'good'), width: '100px', show: (k) => <Badge variant="dot" color={k.revoked ? 'gray' : 'green'}>{k.revoked ? 'revoked' : 'good'}</Badge> },
             ]}
             actions={may('editor') && <Button onClick={() => setMaking(true)}>New key</Button>}
             empty={<Empty title="No keys yet">Make one for a consumer, and hand it over: it is shown once.</Empty>}
@@ -72,7 +73,7 @@ function NewKey({ tenant, close }: { tenant: string; close: () => void }) {
     }
   }
   return (
-    <Modal opened onClose={close} closeOnClickOutside={!made} title={made ? `Key of ${made.consumer}` : 'New key'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} closesOutside={!made} title={made ? `Key of ${made.consumer}` : 'New key'}>
       {made ? (
         <Stack>
           <Alert color="yellow" variant="outline">
@@ -99,7 +100,7 @@ function NewKey({ tenant, close }: { tenant: string; close: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -120,7 +121,7 @@ function RevokeKey({ tenant, shown, close }: { tenant: string; shown: Key; close
     }
   }
   return (
-    <Modal opened onClose={close} title={`Key ${shown.prefix}…`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} title={`Key ${shown.prefix}…`}>
       <Stack>
         {error && <Failure error={error} />}
         <Text>
@@ -142,6 +143,6 @@ function RevokeKey({ tenant, shown, close }: { tenant: string; shown: Key; close
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,13 +1,14 @@
-import { Button, Group, Modal, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import { useTenant } from '../app/tenant'
 import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
+import { Dialog } from '../ui/Dialogs'
 
 type Limit = Schemas['LimitView']
 
@@ -15,7 +16,7 @@ const most = 1000
 
 /** Buckets as their owner has them now: what is left, what edges hold, who is refused. */
 export function LimitsScreen() {
-  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const tenant = useTenant()
   const may = useMay()
   const [opened, setOpened] = useState<Limit>()
   const limits = useQuery({
@@ -33,12 +34,12 @@ export function LimitsScreen() {
             keyOf={(l) => `${l.limit}\n${l.subject}`}
             onOpen={may('editor') ? setOpened : undefined}
             columns={[
-              { name: 'Limit', value: (l) => l.limit, width: 'minmax(200px, 2fr)' },
+              { name: 'Limit', value: (l) => l.limit, width: 'minmax(160px, 2fr)' },
               { name: 'Subject', value: (l) => l.subject || 'all', width: 'minmax(140px, 1fr)' },
-              { name: 'Left', value: (l) => l.level + l.leased, width: '220px', show: (l) => <Level limit={l} /> },
-              { name: 'Leased', value: (l) => l.leased, width: '160px', show: (l) => (l.leased > 0 ? `${l.leased} to ${l.leases.length} edge${l.leases.length === 1 ? '' : 's'}` : '—') },
+              { name: 'Left', value: (l) => l.level + l.leased, width: '190px', show: (l) => <Level limit={l} /> },
+              { name: 'Leased', value: (l) => l.leased, width: '130px', show: (l) => (l.leased > 0 ? `${l.leased} to ${l.leases.length} edge${l.leases.length === 1 ? '' : 's'}` : '—') },
               { name: 'Refill', value: (l) => l.refillPerSecond, width: '110px', show: (l) => `${Number(l.refillPerSecond.toPrecision(3))}/s` },
-              { name: 'Refused, last minute', value: (l) => l.refusedLastMinute, width: '160px' },
+              { name: 'Refused in a minute', value: (l) => l.refusedLastMinute, width: '150px' },
             ]}
             empty={<Empty title="No bucket is in use">A bucket appears with its first request, and is forgotten once it is full again.</Empty>}
           />
@@ -84,7 +85,7 @@ function ChangeLimit({ tenant, limit, close }: { tenant: string; limit: Limit; c
     }
   }
   return (
-    <Modal opened onClose={close} title={limit.limit} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} title={limit.limit}>
       <Stack>
         {error && <Failure error={error} />}
         <Text size="sm">
@@ -104,6 +105,6 @@ function ChangeLimit({ tenant, limit, close }: { tenant: string; limit: Limit; c
           <Button onClick={() => void run('reset')}>Fill it up</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

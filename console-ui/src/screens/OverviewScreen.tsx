@@ -1,8 +1,8 @@
 import { Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import { useTenant } from '../app/tenant'
 import { Chart } from '../ui/Chart'
 import { DataTable } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
@@ -22,7 +22,7 @@ function useUsage(tenant: string, by: string) {
 
 /** A tenant at a glance: what was asked of it, and by whom. */
 export function OverviewScreen() {
-  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const tenant = useTenant()
   const byDay = useUsage(tenant, 'day')
   const byRoute = useUsage(tenant, 'consumer,service,route')
   return (

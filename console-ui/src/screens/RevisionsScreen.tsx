@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, data, read, type Change, type Schemas } from '../api/client'
+import { useTenant } from '../app/tenant'
 import { useMay } from '../session/session'
 import { Changes } from '../ui/Changes'
 import { DataTable } from '../ui/DataTable'
@@ -10,12 +10,13 @@ import { tellReceipt } from '../ui/receipts'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
+import { Dialog } from '../ui/Dialogs'
 
 type Revision = Schemas['RevisionView']
 
 /** The history of a tenant: who changed what and why, and the way back. */
 export function RevisionsScreen() {
-  const { tenant } = useParams({ strict: false }) as { tenant: string }
+  const tenant = useTenant()
   const revisions = useQuery({ queryKey: ['tenant', tenant, 'revisions'], queryFn: () => data(api.GET('/v1/revisions', { params: { query: { tenant, limit: 500 } } })) })
   const [opened, setOpened] = useState<Revision>()
   return (
@@ -76,7 +77,7 @@ function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: st
     }
   }
   return (
-    <Modal opened onClose={close} size="lg" title={`Revision ${revision.revision}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} size="lg" title={`Revision ${revision.revision}`}>
       <Stack>
         {error && <Failure error={error} />}
         <Text size="sm">
@@ -110,6 +111,6 @@ function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: st
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

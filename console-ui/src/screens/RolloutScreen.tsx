@@ -61,7 +61,7 @@ function State({ edge }: { edge: Edge }) {
   const state = stateOf(edge)
   const color = { current: 'green', behind: 'yellow', refused: 'red' }[state] ?? 'red'
   return (
-    <Badge variant="outline" color={color}>
+    <Badge variant="dot" color={color}>
       {state}
     </Badge>
   )

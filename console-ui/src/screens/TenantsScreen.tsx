@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
@@ -9,6 +9,7 @@ import { DataTable } from '../ui/DataTable'
 import { tellReceipt } from '../ui/receipts'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
+import { Dialog } from '../ui/Dialogs'
 
 /** The tenants of the platform. */
 export function TenantsScreen() {
@@ -27,7 +28,7 @@ export function TenantsScreen() {
             columns={[
               { name: 'Tenant', value: (t) => t.slug },
               { name: 'Name', value: (t) => t.name ?? '' },
-              { name: 'Hosts', value: (t) => (t.hosts as string[]).join(', '), width: 'minmax(200px, 2fr)' },
+              { name: 'Hosts', value: (t) => (t.hosts).join(', '), width: 'minmax(200px, 2fr)' },
               { name: 'Services', value: (t) => t.services, width: '90px' },
               { name: 'Routes', value: (t) => t.routes, width: '90px' },
               { name: 'Consumers', value: (t) => t.consumers, width: '100px' },
@@ -68,7 +69,7 @@ function NewTenant({ close }: { close: () => void }) {
     }
   }
   return (
-    <Modal opened onClose={close} title="New tenant" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} title="New tenant">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           {error && <Failure error={error} />}
@@ -82,6 +83,6 @@ function NewTenant({ close }: { close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

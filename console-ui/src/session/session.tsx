@@ -58,8 +58,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       logout: async () => {
         if (!credentials.bearer) await data(api.DELETE('/v1/session')).catch(() => undefined)
         forgetToken()
-        queries.clear()
         queries.setQueryData(['session'], null)
+        queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' })
         setExpired(false)
       },
     }

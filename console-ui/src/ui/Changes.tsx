@@ -11,7 +11,7 @@ export function Changes({ changes }: { changes: Schemas['ObjectChange'][] }) {
       {changes.map((change) => (
         <div key={`${change.kind}/${change.name}`}>
           <Group gap="xs" mb={4}>
-            <Badge variant="outline" color={colors[change.action] ?? 'gray'}>
+            <Badge variant="dot" color={colors[change.action] ?? 'gray'}>
               {change.action}
             </Badge>
             <Text size="sm">

@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
+const day = 86_400
+
 interface Line {
   label: string
   color: string
@@ -25,6 +27,8 @@ export function Chart({ label, days, lines }: { label: string; days: string[]; l
         width,
         height: 220,
         cursor: { y: false },
+        // One day alone would be drawn over years.
+        scales: { x: { range: (_, from, to) => (from === to ? [from - day, to + day] : [from, to]) } },
         axes: [
           { stroke: ink, grid },
           { stroke: ink, grid, size: 64 },
@@ -52,9 +56,9 @@ export function Chart({ label, days, lines }: { label: string; days: string[]; l
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {days.map((day, i) => (
-                <Table.Tr key={day}>
-                  <Table.Td>{day}</Table.Td>
+              {days.map((date, i) => (
+                <Table.Tr key={date}>
+                  <Table.Td>{date}</Table.Td>
                   {lines.map((l) => (
                     <Table.Td key={l.label}>{l.values[i]}</Table.Td>
                   ))}

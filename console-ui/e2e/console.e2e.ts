@@ -1,0 +1,309 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { launch, open, violations } from './browser'
+import { Gateway } from './gateway'
+
+let gateway: Gateway
+let browser: Browser
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  gateway = await Gateway.start()
+  browser = await launch()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await gateway?.stop()
+})
+
+beforeEach(async () => {
+  errors = []
+  page = await open(browser, errors)
+})
+
+afterEach(async () => {
+  await page.context().close()
+  expect(errors).toEqual([])
+})
+
+async function loginByToken(token = gateway.token, at = '/') {
+  await page.goto(gateway.admin + at)
+  await page.getByText('Token', { exact: true }).click()
+  await page.getByLabel(/^Token/).last().fill(token)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+}
+
+async function login(tenant: string, name: string, password: string) {
+  await page.getByLabel('Tenant').fill(tenant)
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password', { exact: false }).first().fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+const go = (label: string) => page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: label, exact: true }).last().click()
+const dialog = () => page.getByRole('dialog').last()
+const row = (text: string) => page.getByRole('row').filter({ hasText: text }).first()
+
+/** Opens the form for a new object, fills it, looks at what would change, and writes it. */
+async function create(screen: string, one: string, fill: () => Promise<void>) {
+  await go(screen)
+  await page.getByRole('button', { name: `New ${one}` }).click()
+  await fill()
+  await page.getByRole('button', { name: `Create ${one} …` }).click()
+  await page.getByText('What would change').waitFor()
+  await page.getByRole('button', { name: 'Write', exact: true }).click()
+  await page.getByText(`${one} `, { exact: false }).filter({ hasText: 'written' }).first().waitFor()
+  await page.getByRole('dialog').first().waitFor({ state: 'hidden' })
+}
+
+const field = (label: string) => dialog().getByLabel(label, { exact: false }).first()
+
+async function choose(label: string, option: string) {
+  await field(label).click()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+async function word(label: string, text: string) {
+  await field(label).fill(text)
+  await field(label).press('Enter')
+}
+
+async function ask(path: string, key?: string): Promise<number> {
+  return (await fetch(gateway.edge + path, { headers: key ? { 'X-API-Key': key } : {} })).status
+}
+
+const yaml = (tenant: string) => ({
+  slug: tenant,
+  services: [{ slug: 'orders', destinations: [{ url: gateway.upstream }] }],
+  routes: [{ name: 'read', service: 'orders', match: { paths: ['/read/**'], methods: ['GET'] } }],
+  consumers: [{ name: 'mobile', roles: ['reader'] }],
+  policies: [{ name: 'readers', cedar: 'permit(principal in Role::"reader", action in Action::"read", resource);' }],
+})
+
+async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const answer = await fetch(gateway.admin + path, { method, headers: { Authorization: `Bearer ${gateway.token}`, 'Content-Type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  return text ? (JSON.parse(text) as Record<string, unknown>) : {}
+}
+
+describe('the console', () => {
+  test('takes a new user from the first login to a request that is answered, seen, and refused once its key is revoked', async () => {
+    await loginByToken()
+    await page.getByRole('button', { name: 'New tenant' }).click()
+    await field('Slug').fill('Acme')
+    await dialog().getByRole('button', { name: 'Create' }).click()
+    await page.getByText(/a slug has 1 to 63 lower-case letters/).first().waitFor()
+    await field('Slug').fill('acme')
+    await dialog().getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'acme' }).waitFor()
+
+    await create('Services', 'service', async () => {
+      await field('Slug').fill('orders')
+      await field('Destinations').fill(gateway.upstream)
+    })
+    await create('Routes', 'route', async () => {
+      await field('Name').fill('read-orders')
+      await choose('Service', 'orders')
+      await word('Paths', '/read/**')
+    })
+    await create('Plans', 'plan', async () => {
+      await field('Name').fill('starter')
+      await dialog().getByRole('button', { name: 'Add a limit' }).click()
+      await dialog().getByRole('textbox', { name: 'Rate' }).fill('1/h')
+      await dialog().getByRole('textbox', { name: 'Burst' }).fill('5')
+    })
+    await create('Consumers', 'consumer', async () => {
+      await field('Name').fill('mobile')
+      await choose('Plan', 'starter')
+      await word('Roles', 'reader')
+    })
+    await create('Policies', 'policy', async () => {
+      await field('Name').fill('readers')
+      await field('Cedar').fill('permit(principal in Role::"reader", action in Action::"read", resource);')
+    })
+
+    await go('Keys')
+    await page.getByRole('button', { name: 'New key' }).click()
+    await choose('Consumer', 'mobile')
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    const key = (await page.getByTestId('new-key').textContent())?.trim() ?? ''
+    expect(key).toMatch(/^drz_/)
+    await dialog().getByRole('button', { name: 'Close' }).click()
+    await row(key.slice(0, 12)).waitFor()
+    expect(await page.content()).not.toContain(key)
+
+    expect(await ask('/acme/read/1', key)).toBe(200)
+    await go('Limits')
+    await row('plan:starter/rate').filter({ hasText: '4 of 5' }).waitFor()
+    await go('Overview')
+    await row('read-orders').waitFor()
+
+    await go('Keys')
+    await row(key.slice(0, 12)).click()
+    await dialog().getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText(/in force on 1 of 1 edge/).last().waitFor()
+    await row('revoked').waitFor()
+    expect(await ask('/acme/read/1', key)).toBe(401)
+  })
+
+  test('shows both versions where somebody else wrote meanwhile', async () => {
+    await api('POST', '/v1/tenants', yaml('stale'))
+    await loginByToken(gateway.token, '/t/stale/routes')
+    await row('/read/**').click()
+    await field('Priority').fill('7')
+    await api('PUT', '/v1/tenants/stale/routes/read', { ...yaml('stale').routes[0], cost: 3 })
+    await dialog().getByRole('button', { name: 'Review change …' }).click()
+    await page.getByText('Somebody else has changed this meanwhile').waitFor()
+    await page.getByText('"cost": 3').first().waitFor()
+    await page.getByRole('button', { name: 'Start again from theirs' }).click()
+    await field('Priority').fill('9')
+    await dialog().getByRole('button', { name: 'Review change …' }).click()
+    await page.getByRole('button', { name: 'Write', exact: true }).click()
+    await page.getByText('route read written').waitFor()
+    expect(await api('GET', '/v1/tenants/stale/routes/read')).toMatchObject({ cost: 3, priority: 9 })
+  })
+
+  test('puts what is wrong at its field, and keeps what was typed while the admin API is away', async () => {
+    await api('POST', '/v1/tenants', yaml('typed'))
+    await loginByToken(gateway.token, '/t/typed/policies?open=readers')
+    await field('Cedar').fill('permit(principal, action, resource) when { principal.nothing };')
+    await dialog().getByRole('button', { name: 'Review change …' }).click()
+    await dialog().getByText(/line 1|1:\d+/).first().waitFor()
+    await field('Cedar').fill('permit(principal is Key, action, resource);')
+    await gateway.kill()
+    await dialog().getByRole('button', { name: 'Review change …' }).click()
+    await page.getByText('The admin API does not answer. What you typed is kept; try again.').waitFor()
+    await gateway.restart()
+    await dialog().getByRole('button', { name: 'Review change …' }).click()
+    await page.getByText('permit(principal is Key, action, resource);').last().waitFor()
+    await page.getByRole('button', { name: 'Write', exact: true }).click()
+    await page.getByText('policy readers written').waitFor()
+  })
+
+  test('a viewer reads and changes nothing, and goes on after the session has ended', async () => {
+    await api('POST', '/v1/tenants', yaml('seen'))
+    const user = await api('POST', '/v1/tenants/seen/users', { name: 'vera', role: 'viewer' })
+    await page.goto(`${gateway.admin}/`)
+    await login('seen', 'vera', String(user.password))
+    await page.getByRole('heading', { name: 'seen' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'seen' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Tenants' }).count()).toBe(0)
+    await go('Routes')
+    await page.getByText('read-only: changes want the role editor').waitFor()
+    await row('/read/**').click()
+    await page.getByText('Changes want the role editor.').waitFor()
+    expect(await dialog().getByRole('button', { name: /Review|Delete/ }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+
+    await go('Explain')
+    await page.getByLabel('URL').fill('/seen/read/1?typed=here')
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Explain' }).click()
+    await page.getByText('Your session has ended').waitFor()
+    await login('seen', 'vera', String(user.password))
+    await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
+    expect(await page.getByLabel('URL').inputValue()).toBe('/seen/read/1?typed=here')
+    await page.getByRole('button', { name: 'Explain' }).click()
+    await page.getByText('Refused with 401 (credential-missing)').waitFor()
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByText('Log in to the console.').waitFor()
+  })
+
+  test('explains a denied request, and rolls a tenant back', async () => {
+    await api('POST', '/v1/tenants', yaml('back'))
+    const key = String((await api('POST', '/v1/tenants/back/keys', { consumer: 'mobile' })).key)
+    await api('PUT', '/v1/tenants/back/policies/readers', { name: 'readers', cedar: 'forbid(principal, action, resource);' })
+    expect(await ask('/back/read/1', key)).toBe(403)
+    await loginByToken(gateway.token, '/t/back/explain')
+    await page.getByLabel('URL').fill('/back/read/1')
+    await page.getByLabel('Headers').fill(`X-API-Key: ${key}`)
+    await page.getByRole('button', { name: 'Explain' }).click()
+    await page.getByText('Refused with 403 (denied)').waitFor()
+    await row('readers').filter({ hasText: 'applies' }).waitFor()
+
+    await go('Revisions')
+    await page.getByRole('row').nth(2).click()
+    await page.getByRole('button', { name: 'Roll back to this …' }).click()
+    await page.getByText('forbid(principal, action, resource);').waitFor()
+    await page.getByLabel('Reason').fill('it denied everything')
+    await page.getByRole('button', { name: 'Roll back', exact: true }).click()
+    await page.getByText(/Rolled back to/).waitFor()
+    await row('it denied everything').waitFor()
+    expect(await ask('/back/read/1', key)).toBe(200)
+  })
+
+  test('names are shown as they are, whatever is in them', async () => {
+    const names = ['<img src=x onerror=alert(1)>', 'שלום 🌧', 'x'.repeat(200)]
+    for (const [i, name] of names.entries()) await api('POST', '/v1/tenants', { slug: `odd-${i}`, name })
+    await loginByToken()
+    await page.getByLabel('Filter Tenants').fill('odd-')
+    for (const name of names) await page.getByRole('cell').filter({ hasText: name.slice(0, 40) }).first().waitFor()
+    expect(await page.locator('img').count()).toBe(0)
+  })
+
+  test('finds anything by ⌘K, by keyboard alone', async () => {
+    await api('POST', '/v1/tenants', yaml('found'))
+    await loginByToken(gateway.token, '/t/found/routes')
+    await row('/read/**').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('read')
+    await page.getByRole('button', { name: 'read route' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('route read').waitFor()
+    expect(page.url()).toContain('/t/found/routes?open=read')
+    await page.goBack()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await row('read').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('route read').waitFor()
+  })
+
+  test('a list of 5000 routes keeps to what is in sight', async () => {
+    const routes = Array.from({ length: 5000 }, (_, i) => ({ name: `route-${i}`, service: 'orders', match: { paths: [`/p/${i}`] } }))
+    await api('POST', '/v1/tenants', { ...yaml('many'), routes })
+    await loginByToken(gateway.token, '/t/many/routes')
+    await row('route-0').waitFor()
+    expect(await page.getByRole('row').count()).toBeLessThan(60)
+    await page.getByLabel('Filter Routes').fill('route-4999')
+    await row('route-4999').waitFor()
+    await page.getByText('1 of 5000').waitFor()
+  })
+
+  test('has no violation that axe knows of, on any screen, in both schemes, and fits from 360 to 2560 pixels', async () => {
+    await api('POST', '/v1/tenants', yaml('axe'))
+    const key = String((await api('POST', '/v1/tenants/axe/keys', { consumer: 'mobile' })).key)
+    await ask('/axe/read/1', key)
+    await page.goto(gateway.admin)
+    await page.getByText('Log in to the console.').waitFor()
+    expect(await violations(page)).toEqual([])
+    await loginByToken()
+    const screens = ['/tenants', '/rollout', '/audit', '/access', ...['', '/services', '/routes', '/consumers', '/plans', '/policies', '/issuers', '/keys', '/limits', '/explain', '/revisions', '/audit', '/access', '/routes?open=read', '/policies?open='].map((s) => `/t/axe${s}`)]
+    const wrong: string[] = []
+    for (const scheme of ['dark', 'light']) {
+      await page.evaluate((scheme) => localStorage.setItem('mantine-color-scheme-value', scheme), scheme)
+      for (const screen of screens) {
+        await page.goto(gateway.admin + screen)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
+        if (screen.includes('open=')) await page.getByRole('dialog').waitFor()
+        for (const violation of await violations(page)) wrong.push(`${scheme} ${screen}: ${violation}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    for (const width of [360, 768, 2560]) {
+      await page.setViewportSize({ width, height: 900 })
+      for (const screen of screens) {
+        await page.goto(gateway.admin + screen)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        if (overflow > 0) wrong.push(`${screen} is ${overflow} pixels too wide at ${width}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})
