@@ -25,10 +25,10 @@ public sealed class TestAuthority : IDisposable
     public string Subject => _certificate.Subject;
 
     /// <summary>An authority below this one.</summary>
-    public TestAuthority Below(string name)
+    public TestAuthority Below(string name, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = RequestFor($"CN={name}", key).Create(_certificate, Begin, End, RandomNumberGenerator.GetBytes(8));
+        using var certificate = RequestFor($"CN={name}", key).Create(_certificate, Begin, until ?? End, RandomNumberGenerator.GetBytes(8));
         return new(certificate.CopyWithPrivateKey(key));
     }
 
@@ -44,7 +44,7 @@ public sealed class TestAuthority : IDisposable
         var alternative = new SubjectAlternativeNameBuilder();
         names?.Invoke(alternative);
         if (names is not null) request.CertificateExtensions.Add(alternative.Build());
-        using var certificate = request.Create(_certificate, from ?? Begin, until ?? End.AddYears(-1), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(_certificate, from ?? Begin, until ?? (_certificate.NotAfter < End.LocalDateTime ? new DateTimeOffset(_certificate.NotAfter) : End.AddYears(-1)), RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 

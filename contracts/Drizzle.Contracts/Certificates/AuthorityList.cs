@@ -25,6 +25,18 @@ public static class AuthorityList
             throw new FormatException("The certificates cannot be read.", e);
         }
         if (all.Count is 0 or > Most) throw new FormatException($"Expected 1 to {Most} certificates: -----BEGIN CERTIFICATE-----.");
-        return all.FirstOrDefault(c => !c.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority)) is { } other ? throw new FormatException($"{other.Subject} is no authority's certificate (basic constraints).") : all;
+        return all.FirstOrDefault(c => !IsAuthority(c)) is { } other ? throw new FormatException($"{other.Subject} is no authority's certificate (basic constraints).") : all;
+    }
+
+    private static bool IsAuthority(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 }

@@ -9,6 +9,8 @@ namespace Drizzle.Contracts.Certificates;
 public sealed class RevocationList
 {
     private static readonly Asn1Tag Extensions = new(TagClass.ContextSpecific, 0);
+    private const int Most = 64;
+
     private readonly byte[] _issuer;
     private readonly FrozenSet<string> _serials;
 
@@ -23,6 +25,7 @@ public sealed class RevocationList
         for (var rest = pem.AsSpan(); PemEncoding.TryFind(rest, out var fields); rest = rest[fields.Location.End..])
         {
             if (rest[fields.Label] is not "X509 CRL") throw new FormatException("Expected revocation lists alone: -----BEGIN X509 CRL-----.");
+            if (lists.Count >= Most) throw new FormatException($"At most {Most} revocation lists.");
             try
             {
                 lists.Add(Parse(Convert.FromBase64String(rest[fields.Base64Data].ToString()), authorities));
@@ -36,7 +39,7 @@ public sealed class RevocationList
     }
 
     public bool Revokes(X509Certificate2 certificate) =>
-        _serials.Contains(Convert.ToHexString(certificate.SerialNumberBytes.Span)) && certificate.IssuerName.RawData.AsSpan().SequenceEqual(_issuer);
+        _serials.Contains(certificate.SerialNumber) && certificate.IssuerName.RawData.AsSpan().SequenceEqual(_issuer);
 
     private static RevocationList Parse(byte[] der, X509Certificate2Collection authorities)
     {

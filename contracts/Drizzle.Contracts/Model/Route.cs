@@ -70,10 +70,10 @@ public sealed record RouteMatch
     public ValueList<ValueMatch> Query { get; init; }
 }
 
-/// <summary>A header or query parameter that must be there.</summary>
+/// <summary>A header, query parameter or claim that must be there.</summary>
 public sealed record ValueMatch
 {
-    /// <summary>The header's or parameter's name.</summary>
+    /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The exact value. Any when absent.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Drizzle.Contracts.Certificates;
 using Drizzle.Contracts.Model;
-using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Policies;
 
@@ -15,6 +14,7 @@ public sealed class PolicyTrial(Tenant tenant)
     private readonly Dictionary<string, Route> _routes = tenant.Routes.ToDictionary(r => r.Name, StringComparer.Ordinal);
     private readonly HashSet<string> _services = tenant.Services.Select(s => s.Slug).ToHashSet(StringComparer.Ordinal);
     private readonly HashSet<string> _consumers = tenant.Consumers.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+    private readonly CertificateOwners _owners = new(tenant);
     private readonly PolicyWorld _world = PolicyWorld.Of(tenant);
     private readonly TenantPolicies _policies = TenantPolicies.Compile(tenant);
 
@@ -30,6 +30,7 @@ public sealed class PolicyTrial(Tenant tenant)
         var isPublic = _routes.GetValueOrDefault(name)?.Auth is [AuthMethod.None];
         if (isPublic && HasCaller(test)) return $"The route '{name}' wants no credential, so nobody is known on it.";
         if (!isPublic && !HasCaller(test)) return test.Expect == PolicyEffect.Deny ? null : $"Expected allow, but '{name}' wants a credential: name a consumer, a token or a certificate.";
+        if (Unwanted(test, name) is { } credential) return $"The route '{name}' takes no {credential}: its auth does not name it.";
         var decision = Decide(test, method, route, address, now);
         if (decision.IsAllowed == (test.Expect == PolicyEffect.Allow)) return null;
         var by = decision.Policies.Count > 0 ? $"{(decision.IsAllowed ? "permitted" : "forbidden")} by {string.Join(", ", decision.Policies)}" : "permitted by no policy";
@@ -48,18 +49,30 @@ public sealed class PolicyTrial(Tenant tenant)
         return _policies.Decide(new(caller?.Entity.Uid ?? PolicyWorld.Anonymous, GatewaySchema.ActionOf(method), route.Entity.Uid, context), entities);
     }
 
+    /// <summary>As an edge has it: a token says more of who calls than a key does, and a key more than a certificate.</summary>
     private Cedar.PreparedEntity? CallerOf(PolicyTest test) => test switch
     {
-        { Token: { } token } => _world.Subject(token.Issuer, token.Subject, test.Consumer, token.Roles, test.Scopes, PolicyWorld.Tags(token.Claims)),
-        { Certificate.Count: > 0 } => _world.Certificate(SubjectOf(test.Certificate), test.Certificate, test.Consumer ?? OwnerOf(test.Certificate)),
+        { Token: { } token } => _world.Subject(token.Issuer, token.Subject, test.Consumer ?? tenant.Issuers.FirstOrDefault(i => i.Name == token.Issuer)?.Consumer, token.Roles, test.Scopes, PolicyWorld.Tags(token.Claims)),
         { Consumer: { } consumer } => _world.Key("test", consumer, test.Scopes),
+        { Certificate.Count: > 0 } => CertificateOf([.. test.Certificate.Select(n => CertificateNames.Normal(n) ?? n)]),
         _ => null,
     };
 
-    private static string SubjectOf(ValueList<string> certificate) =>
-        certificate.FirstOrDefault(n => n.StartsWith(CertificateNames.Subject, StringComparison.Ordinal))?[CertificateNames.Subject.Length..] ?? "";
+    private Cedar.PreparedEntity CertificateOf(IReadOnlyList<string> names)
+    {
+        var subject = names.FirstOrDefault(n => n.StartsWith(CertificateNames.Subject, StringComparison.Ordinal))?[CertificateNames.Subject.Length..] ?? "";
+        return _world.Certificate(subject, names, _owners.Find(names));
+    }
 
-    private string? OwnerOf(ValueList<string> certificate) => tenant.Consumers.FirstOrDefault(c => c.Certificates.Any(certificate.Contains))?.Name;
+    /// <summary>What a test comes with that its route does not take.</summary>
+    private string? Unwanted(PolicyTest test, string route)
+    {
+        var auth = _routes.GetValueOrDefault(route)?.Auth ?? [];
+        bool Takes(AuthMethod method) => auth.Contains(method) || (method == AuthMethod.Key && auth.Count == 0);
+        if (test.Token is not null) return Takes(AuthMethod.Jwt) ? null : "token";
+        if (test.Consumer is not null) return Takes(AuthMethod.Key) ? null : "key";
+        return test.Certificate.Count == 0 || Takes(AuthMethod.Mtls) ? null : "certificate";
+    }
 
     private Cedar.PreparedEntity? RouteOf(string name)
     {

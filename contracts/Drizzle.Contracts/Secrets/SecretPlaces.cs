@@ -1,4 +1,5 @@
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Validation;
 
 namespace Drizzle.Contracts.Secrets;
 
@@ -6,7 +7,8 @@ namespace Drizzle.Contracts.Secrets;
 /// <param name="Place">Unique in all tenants, such as <c>acme/service:orders/credential:authorization</c>: what a sealed secret is bound to.</param>
 /// <param name="Path">As errors name it, such as <c>services[0].credentials[1].secret</c>.</param>
 /// <param name="Receiver">Whose destinations are sent it; null where nobody is.</param>
-public readonly record struct PlacedSecret(string Place, string Path, Service? Receiver, Secret Secret);
+/// <param name="Least">How many characters its value must have.</param>
+public readonly record struct PlacedSecret(string Place, string Path, Service? Receiver, Secret Secret, int Least);
 
 /// <summary>All places of a tenant's document where a secret may stand.</summary>
 public static class SecretPlaces
@@ -18,12 +20,12 @@ public static class SecretPlaces
             var service = tenant.Services[i];
             for (var j = 0; j < service.Credentials.Count; j++)
             {
-                yield return new(PlaceOf(tenant.Slug, service, service.Credentials[j]), $"services[{i}].credentials[{j}].secret", service, service.Credentials[j].Secret);
+                yield return new(PlaceOf(tenant.Slug, service, service.Credentials[j]), $"services[{i}].credentials[{j}].secret", service, service.Credentials[j].Secret, 1);
             }
         }
         for (var i = 0; i < tenant.Issuers.Count; i++)
         {
-            if (tenant.Issuers[i].Secret is { } secret) yield return new(PlaceOf(tenant.Slug, tenant.Issuers[i]), $"issuers[{i}].secret", null, secret);
+            if (tenant.Issuers[i].Secret is { } secret) yield return new(PlaceOf(tenant.Slug, tenant.Issuers[i]), $"issuers[{i}].secret", null, secret, IssuerSecret.LeastCharacters(tenant.Issuers[i]));
         }
     }
 

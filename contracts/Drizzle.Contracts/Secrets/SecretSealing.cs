@@ -31,6 +31,11 @@ public static class SecretSealing
                 errors.Add(new($"{placed.Path}.stored", null, "Nothing is stored here that could be kept: state fromEnv, fromFile or value."));
                 return placed.Secret;
             }
+            if (keys?.Open(closed, placed.Place) is { } value && value.Length < placed.Least)
+            {
+                errors.Add(new($"{placed.Path}.stored", null, $"What is stored has fewer than {placed.Least} characters, which is too short here: state the value again."));
+                return placed.Secret;
+            }
             if (before.Receiver?.Destinations == placed.Receiver?.Destinations && before.Receiver?.Tls == placed.Receiver?.Tls) return new Secret { Sealed = keys?.Renew(closed, placed.Place) ?? closed };
             errors.Add(new($"{placed.Path}.stored", null, "The service's destinations or tls are others now: state the value again, since whoever receives it may be another."));
             return placed.Secret;

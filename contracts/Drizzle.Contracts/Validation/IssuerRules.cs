@@ -1,4 +1,4 @@
-using System.Net;
+using Drizzle.Contracts.Addresses;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
 
@@ -38,18 +38,14 @@ internal static class IssuerRules
     {
         var isFound = issuer.JwksUrl is not null || issuer.Secret is not null;
         if (issuer.Url.Length is 0 or > LongestUrl || issuer.Url.Any(char.IsControl)) findings.Add($"{path}.url", $"1 to {LongestUrl} characters.");
-        else if (!isFound && !IsSafeUrl(issuer.Url)) findings.Add($"{path}.url", "Its metadata is found there, so it is an https URL, or an http one of this machine; or state jwksUrl or secret.");
-        if (issuer.JwksUrl is { } keys && (keys.Length > LongestUrl || !IsSafeUrl(keys))) findings.Add($"{path}.jwksUrl", "An https URL, or an http one of this machine: whoever can change keys on their way can sign anything.");
+        else if (!isFound && !SafeUrl.Is(issuer.Url)) findings.Add($"{path}.url", "Its metadata is found there, so it is an https URL, or an http one of this machine; or state jwksUrl or secret.");
+        if (issuer.JwksUrl is { } keys && (keys.Length > LongestUrl || !SafeUrl.Is(keys))) findings.Add($"{path}.jwksUrl", "An https URL, or an http one of this machine: whoever can change keys on their way can sign anything.");
         if (issuer is { JwksUrl: not null, Secret: not null }) findings.Add($"{path}.secret", "Either jwksUrl or secret, not both.");
+        if (issuer.Tls is { SkipVerify: true }) findings.Add($"{path}.tls.skipVerify", "Whoever can stand in for the place of its keys can sign anything: name its authorities in caFile.");
         if (issuer.Secret is not { } secret) return;
         CredentialRules.Check(secret, $"{path}.secret", findings);
         if (secret.Value is { } value && value.Length < IssuerSecret.LeastCharacters(issuer)) findings.Add($"{path}.secret.value", $"At least {IssuerSecret.LeastCharacters(issuer)} characters: whoever has one token can try shorter ones.");
     }
-
-    /// <summary>Whether what comes from there was not changed on its way.</summary>
-    private static bool IsSafeUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { UserInfo.Length: 0, Fragment.Length: 0 }
-        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && (url.Host == "localhost" || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IPAddress.IsLoopback(address)))));
 
     private static void CheckAudiences(ValueList<string> audiences, string path, Findings findings)
     {
@@ -89,8 +85,10 @@ internal static class IssuerRules
     private static void CheckHeaders(ValueMap headers, string path, Findings findings)
     {
         if (headers.Count > MostInOne) findings.Add(path, $"At most {MostInOne}.");
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (header, claim) in headers)
         {
+            if (!seen.Add(header)) findings.Add(path, $"{Names.Shown(header)} stands twice (case does not tell headers apart).");
             if (!Names.IsToken(header)) findings.Add(path, $"'{Names.Shown(header)}' is not a header name.");
             else if (TransformRules.Untouchable.Contains(header) || CredentialHeaders.Contains(header)) findings.Add(path, $"{header} frames the message or holds a credential, and cannot be set.");
             if (IsNoClaim(claim)) findings.Add(path, $"A claim's name has 1 to {LongestClaim} characters.");

@@ -10,6 +10,7 @@ internal static class TlsRules
     private const int LongestCa = 64 * 1024;
     private const int LongestCrl = 512 * 1024;
     private const int MostNames = 16;
+    private const int MostRules = 100;
     private const int MostCertificates = 1000;
     private const int LongestPath = 4096;
     private static readonly TimeSpan MostHsts = TimeSpan.FromDays(730);
@@ -19,6 +20,11 @@ internal static class TlsRules
     {
         if (tenant.ClientCertificates is { } certificates) Check(certificates, $"{path}.clientCertificates", findings);
         CheckOwners(tenant, path, findings);
+        if (tenant.Https.Count > MostRules || tenant.Https.Any(r => r.Hosts.Count > MostRules))
+        {
+            findings.Add($"{path}.https", $"At most {MostRules} rules, of {MostRules} hosts each.");
+            return;
+        }
         for (var i = 0; i < tenant.Https.Count; i++) Check(tenant.Https[i], tenant, $"{path}.https[{i}]", findings);
     }
 

@@ -15,10 +15,10 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
     public ValueTask<Refusal?> AuthenticateAsync(Exchange exchange)
     {
         var judged = JudgeAsync(exchange, tokens, clock);
-        return judged.IsCompletedSuccessfully ? new(Counted(exchange, judged.Result)) : WhenJudged();
-
-        async ValueTask<Refusal?> WhenJudged() => Counted(exchange, await judged);
+        return judged.IsCompletedSuccessfully ? new(Counted(exchange, judged.Result)) : WhenJudgedAsync(exchange, judged);
     }
+
+    private async ValueTask<Refusal?> WhenJudgedAsync(Exchange exchange, ValueTask<Refusal?> judged) => Counted(exchange, await judged);
 
     /// <summary>Sets who calls on the exchange, and counts nothing. Waits only for keys of an issuer that are not known.</summary>
     public static ValueTask<Refusal?> JudgeAsync(Exchange exchange, TokenGate tokens, TimeProvider clock)
@@ -36,7 +36,7 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
         if (token is null) return new(Settle(exchange, tenant, route));
         if (!route.AcceptsToken) return new(Refusal.CredentialInvalid);
         exchange.Shown.Token = tokens.Remembered(tenant.Slug, tenant.Tokens, token);
-        return exchange.Token is null ? JudgeTokenAsync(exchange, tenant, route, token, tokens) : new(Settle(exchange, tenant, route));
+        return exchange.Token is null ? JudgeTokenAsync(exchange, tenant, route, token, tokens, clock) : new(Settle(exchange, tenant, route));
     }
 
     /// <returns>What stands after <c>Bearer</c>; null where the value is of another scheme.</returns>
@@ -49,8 +49,8 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
     /// <summary>Whether or not the route takes it for a credential: policies may ask whether there was one.</summary>
     private static Refusal? JudgeCertificate(Exchange exchange, TimeProvider clock)
     {
-        if (exchange.Tenant?.Trust is not { } trust) return null;
-        var verdict = exchange.Connection.Judge(trust, exchange.ForwardedCertificate, clock.GetUtcNow());
+        if (exchange.Tenant?.Trust is not { } trust || exchange.Connection.CertificateOf(exchange.ForwardedCertificate) is not { } presented) return null;
+        var verdict = trust.Judge(presented, clock.GetUtcNow());
         if (verdict.Certificate is not null) exchange.Shown.Certificate = verdict.Certificate;
         return verdict.Refusal;
     }
@@ -68,9 +68,11 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
         return null;
     }
 
-    private static async ValueTask<Refusal?> JudgeTokenAsync(Exchange exchange, TenantSnapshot tenant, CompiledRoute route, string token, TokenGate tokens)
+    private static async ValueTask<Refusal?> JudgeTokenAsync(Exchange exchange, TenantSnapshot tenant, CompiledRoute route, string token, TokenGate tokens, TimeProvider clock)
     {
         var verdict = await tokens.JudgeAsync(tenant.Slug, tenant.Tokens, token, exchange.Http.RequestAborted);
+        // It may have waited for keys.
+        exchange.DecidedAt = clock.GetTimestamp();
         exchange.Shown.Token = verdict.Token;
         exchange.Shown.TokenFault = verdict.Fault;
         if (verdict.Fault is null) return Settle(exchange, tenant, route);
@@ -81,10 +83,9 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
     private static Refusal? Settle(Exchange exchange, TenantSnapshot tenant, CompiledRoute route)
     {
         var (key, token, certificate) = (exchange.Key, exchange.Token, route.AcceptsCertificate ? exchange.Certificate : null);
-        if (key is not null && token is not null && key.Consumer.Name != token.Consumer) return Refusal.CredentialsDisagree;
-        var name = key is not null ? key.Consumer.Name : token is not null ? token.Consumer : certificate?.Consumer;
-        if (certificate?.Consumer is { } owner && owner != name) return Refusal.CredentialsDisagree;
-        exchange.Consumer = key?.Consumer;
+        var name = key?.Consumer.Name ?? token?.Consumer ?? certificate?.Consumer;
+        if ((token?.Consumer is { } bearer && bearer != name) || (certificate?.Consumer is { } holder && holder != name)) return Refusal.CredentialsDisagree;
+        if (token is null && certificate is null) return null;
         if (key is null && name is not null)
         {
             if (!tenant.Consumers.TryGetValue(name, out var consumer))
@@ -92,9 +93,9 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
                 exchange.Shown.TokenFault = TokenFault.NoConsumer;
                 return Refusal.CredentialInvalid;
             }
-            exchange.Consumer = consumer;
+            exchange.Shown.Consumer = consumer;
         }
-        exchange.Caller = token is not null ? token : key is not null ? key : certificate;
+        if (token is not null || key is null) exchange.Shown.Caller = token is not null ? token : certificate;
         return null;
     }
 
@@ -103,7 +104,10 @@ internal sealed class Authentication(TokenGate tokens, TimeProvider clock, EdgeM
 
     private Refusal? Counted(Exchange exchange, Refusal? refusal)
     {
-        if (refusal is not null) metrics.AuthenticationFailed(exchange.Tenant?.Slug ?? "", ReasonOf(refusal));
+        if (refusal is null) return null;
+        // Nobody is known of whom not all is good.
+        exchange.Key = null;
+        metrics.AuthenticationFailed(exchange.Tenant?.Slug ?? "", ReasonOf(refusal));
         return refusal;
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class CertificateFile
 {
     private const long Largest = 1 << 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(1);
 
     private readonly string _file;
     private readonly string _keyFile;
@@ -32,13 +33,16 @@ internal sealed partial class CertificateFile
 
     public DateTimeOffset ExpiresAt => new(_known.Certificate.NotAfter);
 
-    /// <summary>Whoever notices that it is time to look has it done elsewhere, and is answered what was known.</summary>
+    /// <summary>Whoever notices that it is time to look has it done elsewhere, and is answered what was known; unless that is long ago, for then it may have ended.</summary>
     public SslStreamCertificateContext Context
     {
         get
         {
             var lookedAt = Volatile.Read(ref _lookedAt);
-            if (_clock.GetElapsedTime(lookedAt) >= LookEvery && Interlocked.CompareExchange(ref _lookedAt, _clock.GetTimestamp(), lookedAt) == lookedAt) ThreadPool.UnsafeQueueUserWorkItem(static file => file.Look(), this, preferLocal: false);
+            var since = _clock.GetElapsedTime(lookedAt);
+            if (since < LookEvery || Interlocked.CompareExchange(ref _lookedAt, _clock.GetTimestamp(), lookedAt) != lookedAt) return _known.Context;
+            if (since >= LongAgo || ExpiresAt <= _clock.GetUtcNow()) Look();
+            else ThreadPool.UnsafeQueueUserWorkItem(static file => file.Look(), this, preferLocal: false);
             return _known.Context;
         }
     }
@@ -50,7 +54,7 @@ internal sealed partial class CertificateFile
             _known = Load(_known);
             _failing = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (_failing != e.Message) LogFailed(_log, _file, e.Message);
             _failing = e.Message;

@@ -13,16 +13,16 @@ internal static class ForwardedCertificate
 
     private const int MostOthers = 10;
 
-    /// <param name="header">As the nearest proxy sent it, whose own element is the last.</param>
-    /// <returns>Null where it holds no certificate.</returns>
+    /// <param name="header">As the proxy sent it, which has put itself in place of whatever its client said: one element, of one certificate.</param>
+    /// <returns>Null where it is anything else.</returns>
     public static PresentedCertificate? Read(string header)
     {
-        var element = Split(header, ',').LastOrDefault() ?? "";
-        if (ValueOf(element, "Cert") is not { } pem) return null;
+        if (header.Count(c => c == '"') % 2 != 0 || header.Contains('\\', StringComparison.Ordinal) || Split(header, ',').Count() != 1) return null;
+        if (ValueOf(header, "Cert") is not { } pem) return null;
         try
         {
             var others = new X509Certificate2Collection();
-            if (ValueOf(element, "Chain") is { } chain) others.ImportFromPem(chain);
+            if (ValueOf(header, "Chain") is { } chain) others.ImportFromPem(chain);
             return new(X509Certificate2.CreateFromPem(pem), [.. others.Take(MostOthers)]);
         }
         catch (CryptographicException)
@@ -31,24 +31,27 @@ internal static class ForwardedCertificate
         }
     }
 
+    /// <returns>Null where the name is not there, or stands more than once.</returns>
     private static string? ValueOf(string element, string name)
     {
+        string? value = null;
         foreach (var pair in Split(element, ';'))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && pair.AsSpan(0, equals).Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) return Uri.UnescapeDataString(pair[(equals + 1)..].Trim().Trim('"'));
+            if (equals <= 0 || !pair.AsSpan(0, equals).Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            if (value is not null) return null;
+            value = Uri.UnescapeDataString(pair[(equals + 1)..].Trim().Trim('"'));
         }
-        return null;
+        return value;
     }
 
-    /// <summary>Separators within quotes are none; a backslash takes the next character as it is.</summary>
+    /// <summary>Separators within quotes are none.</summary>
     private static IEnumerable<string> Split(string text, char separator)
     {
         var (start, isQuoted) = (0, false);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\') i++;
-            else if (text[i] == '"') isQuoted = !isQuoted;
+            if (text[i] == '"') isQuoted = !isQuoted;
             else if (text[i] == separator && !isQuoted)
             {
                 yield return text[start..i];

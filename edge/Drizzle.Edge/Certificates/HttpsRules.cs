@@ -1,6 +1,7 @@
 using System.Globalization;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
+using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -36,6 +37,7 @@ internal sealed class HttpsRules
         if (_byHost.Count == 0 || exchange.Scheme != "http" || Find(exchange.Host) is not { Redirect: true } rule) return false;
         var response = exchange.Http.Response;
         response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        response.Headers[ResponseHeaders.RequestId] = exchange.RequestId;
         response.Headers.Location = $"https://{exchange.Host}{rule.Port}{exchange.Path}{exchange.Query}";
         return true;
     }

@@ -12,8 +12,11 @@ internal sealed class VerifiedCertificate(X509Certificate2[] chain, IReadOnlyLis
 {
     public IReadOnlyList<X509Certificate2> Chain { get; } = chain;
 
-    /// <summary>Since when and until when all of the chain is good.</summary>
-    public (DateTime From, DateTime Until) Good { get; } = (chain.Max(c => c.NotBefore.ToUniversalTime()), chain.Min(c => c.NotAfter.ToUniversalTime()));
+    private readonly DateTime _from = chain.Max(c => c.NotBefore.ToUniversalTime());
+    private readonly DateTime _until = chain.Min(c => c.NotAfter.ToUniversalTime());
+
+    /// <summary>Whether all of the chain is.</summary>
+    public bool IsGoodAt(DateTimeOffset now) => now.UtcDateTime >= _from && now.UtcDateTime <= _until;
 
     public override string Name => names[0];
 

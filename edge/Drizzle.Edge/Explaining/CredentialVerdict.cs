@@ -16,6 +16,7 @@ internal static class CredentialVerdict
         var header = route.Upstream.KeyHeader;
         if (ReferenceEquals(refusal, Refusal.CredentialMissing)) return Refused($"The route wants {Wanted(route, header)}; none was sent.");
         if (ReferenceEquals(refusal, Refusal.CredentialsDisagree)) return Refused($"The credentials in {header} and Authorization are not of the same consumer.");
+        if (refusal.Kind == "certificate-invalid") return Refused(refusal.Detail);
         if (exchange.TokenFault is { } fault) return Refused($"The token is not accepted: {fault.Why}");
         var bearer = Authentication.BearerOf(exchange.Http.Request.Headers.Authorization);
         if (bearer is not null && !Authentication.IsKey(bearer) && !route.AcceptsToken) return Refused("What stands after Bearer is no key (drz_…), and the route accepts no token: its auth names no jwt.");
@@ -27,14 +28,15 @@ internal static class CredentialVerdict
     {
         var consumer = exchange.Consumer?.Name;
         if (exchange.Token is { } token) return new(true, exchange.Key?.Prefix, token.Name, consumer, areSignaturesChecked ? "The token is good." : "The token's claims are good; its signature was not checked here, for the edges alone have the issuer's keys.");
-        return new(true, exchange.Key?.Prefix, null, consumer, "The key is good.");
+        if (exchange.Key is { } key) return new(true, key.Prefix, null, consumer, "The key is good.");
+        return new(true, null, exchange.Caller?.Name, consumer, "The client certificate is good.");
     }
 
     private static string Wanted(CompiledRoute route, string header) => string.Join(", or ", new[]
     {
         route.AcceptsKey ? $"a key, in {header} or as Authorization: Bearer" : null,
         route.AcceptsToken ? "a token, as Authorization: Bearer" : null,
-        route.AcceptsCertificate ? "a client certificate, which cannot be shown here" : null,
+        route.AcceptsCertificate ? "a client certificate, which only a trusted proxy can forward here" : null,
     }.OfType<string>());
 
     private static ExplainedCredential WhatIsWrong(Exchange exchange, TenantSnapshot tenant, string header, TimeProvider clock)

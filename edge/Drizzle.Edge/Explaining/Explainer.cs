@@ -27,7 +27,7 @@ public sealed class Explainer : IExplainer
     {
         _stateFor = stateFor;
         _checks = checks;
-        _tokens = new TokenGate(new TokenMemory(most: 1), checks, clock);
+        _tokens = new TokenGate(new TokenMemory(mostBytes: 1), checks, clock);
         _engine = engine;
         _clock = clock;
     }

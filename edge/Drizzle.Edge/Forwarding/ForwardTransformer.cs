@@ -6,6 +6,7 @@ using Drizzle.Edge.Access;
 using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Tokens;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -104,15 +105,30 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
         foreach (var value in http.Request.Headers.Authorization)
         {
             if (Authentication.BearerOf(value) is not { } bearer) continue;
-            var isOurs = Authentication.IsKey(bearer) ? !route.ForwardsKey : exchange.Token is not null && !route.ForwardsToken;
+            var isOurs = Authentication.IsKey(bearer) ? !route.ForwardsKey : !route.ForwardsToken && IsOurToken(bearer);
             if (isOurs) message.Headers.Remove("Authorization");
         }
+    }
+
+    /// <summary>On a route that wants none, one of an issuer of ours is good elsewhere all the same.</summary>
+    private bool IsOurToken(string bearer)
+    {
+        if (exchange.Token is not null) return true;
+        if (exchange.Tenant is not { Tokens: { Issuers.Count: > 0 } tokens }) return false;
+        using var read = TokenText.Read(bearer);
+        return read is not null && Claims.TextOf(read.Claims, "iss") is { } url && tokens.ByUrl(url) is not null;
     }
 
     /// <summary>What the token says of who calls, where there is one; nobody else may.</summary>
     private void ShowClaims(HttpRequestMessage message)
     {
-        foreach (var name in exchange.Tenant?.Tokens.Headers ?? []) MessageHeaders.Remove(message, name);
+        if (exchange.Tenant is { Tokens: { HasHeaders: true } tokens })
+        {
+            foreach (var header in exchange.Http.Request.Headers)
+            {
+                if (tokens.Reserves(header.Key)) MessageHeaders.Remove(message, header.Key);
+            }
+        }
         foreach (var (name, value) in exchange.Token?.Headers ?? []) MessageHeaders.Add(message, name, value);
     }
 

@@ -82,6 +82,8 @@ internal sealed class LimitKeys
         return value switch
         {
             null => "",
+            // A claim may hold what no store can: NUL and its like.
+            _ when value.AsSpan().ContainsAnyInRange('\0', '\u001f') => DigestOf(value),
             { Length: > LongestValue } => value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)],
             _ => value,
         };

@@ -35,15 +35,12 @@ internal sealed class ClientConnection(ClientAddress address, PresentedCertifica
 
     private sealed record Forwarded(string Header, PresentedCertificate? Presented);
 
-    private sealed record Judged(ClientTrust Trust, PresentedCertificate Presented, CertificateVerdict Verdict);
-
     private sealed record KnownHost(string Authority, string? Host);
 
     // Requests of one connection mostly ask for one host, so the last of each is kept; a race of streams makes it twice.
     private volatile Element? _lastElement;
     private volatile KnownHost? _lastHost;
     private volatile Forwarded? _lastForwarded;
-    private volatile Judged? _lastJudged;
 
     public ClientAddress Address { get; } = address;
 
@@ -56,17 +53,9 @@ internal sealed class ClientConnection(ClientAddress address, PresentedCertifica
         return made.Host;
     }
 
-    /// <summary>What a tenant makes of the client's certificate, worked out once for as long as neither changes.</summary>
+    /// <summary>The client's certificate.</summary>
     /// <param name="forwarded">What a trusted proxy says of it; null where this connection's own counts.</param>
-    /// <returns>Neither where there is none.</returns>
-    public CertificateVerdict Judge(ClientTrust trust, string? forwarded, DateTimeOffset now)
-    {
-        if ((forwarded is null ? presented : PresentedBy(forwarded)) is not { } shown) return default;
-        var last = _lastJudged;
-        if (last is null || !ReferenceEquals(last.Trust, trust) || !ReferenceEquals(last.Presented, shown)) _lastJudged = last = new(trust, shown, trust.Judge(shown, now));
-        if (last.Verdict.Certificate is not { Good: var good } || (now.UtcDateTime >= good.From && now.UtcDateTime <= good.Until)) return last.Verdict;
-        return trust.Judge(shown, now);
-    }
+    public PresentedCertificate? CertificateOf(string? forwarded) => forwarded is null ? presented : PresentedBy(forwarded);
 
     private PresentedCertificate? PresentedBy(string header)
     {

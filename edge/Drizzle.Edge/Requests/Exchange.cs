@@ -62,13 +62,13 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public CompiledRoute? Route { get; set; }
 
+    public CompiledKey? Key { get; set; }
+
     /// <summary>Who calls, once that is proved; null for nobody.</summary>
-    public Principal? Caller { get; set; }
+    public Principal? Caller => _shown?.Caller ?? Key;
 
     /// <summary>Whose credentials they are; null where they belong to none.</summary>
-    public CompiledConsumer? Consumer { get; set; }
-
-    public CompiledKey? Key { get; set; }
+    public CompiledConsumer? Consumer => Key?.Consumer ?? _shown?.Consumer;
 
     private ShownCredentials? _shown;
 
@@ -85,7 +85,7 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     /// <summary>Whether what proved who calls still would; null for a tenant that is gone.</summary>
     public bool IsCallerGoodIn(TenantSnapshot? tenant) =>
-        tenant is not null && (Key is null || tenant.Keys.IsGood(Key)) && (Token is null || tenant.Tokens.Accepts(Token)) && (Certificate is null || tenant.Trust?.StillTrusts(Certificate) == true);
+        tenant is not null && (Key is null || tenant.Keys.IsGood(Key)) && (Token is null || tenant.Tokens.StillAccepts(Token)) && (Certificate is null || tenant.Trust?.StillTrusts(Certificate) == true);
 
     /// <summary>What the tenant's policies decided; null where they were not asked.</summary>
     public PolicyDecision? Policies { get; set; }

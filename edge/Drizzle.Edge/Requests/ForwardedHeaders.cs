@@ -15,7 +15,7 @@ internal static class ForwardedHeaders
         if (trusted.Length == 0 || !IsTrusted(trusted, exchange.Connection.Address.Address)) return;
         var headers = exchange.Http.Request.Headers;
         // The proxy's own certificate says nothing of its client.
-        exchange.Shown.ForwardedCertificate = headers[ForwardedCertificate.Header].ToString();
+        exchange.Shown.ForwardedCertificate = headers[ForwardedCertificate.Header] is [{ } one] ? one : "";
         if (headers["X-Forwarded-For"] is { Count: > 0 } chain) exchange.Client = FarthestTrusted(trusted, string.Join(',', chain.ToArray()), exchange.Client);
         else if (headers["Forwarded"] is { Count: > 0 } forwarded) exchange.Client = FarthestTrusted(trusted, ForValues(string.Join(',', forwarded.ToArray())), exchange.Client);
         if (headers["X-Forwarded-Proto"] is [{ } proto] && proto is "http" or "https") exchange.Scheme = proto;

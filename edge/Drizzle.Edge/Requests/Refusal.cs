@@ -46,7 +46,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
 
     public static Refusal BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", "Bad request", detail) { ClosesConnection = true };
 
-    public static Refusal CertificateInvalid(string detail) => new(StatusCodes.Status401Unauthorized, "certificate-invalid", "Certificate not accepted", detail);
+    public static Refusal CertificateInvalid(string detail) => new(StatusCodes.Status401Unauthorized, "certificate-invalid", "Certificate not accepted", detail) { Challenge = "Bearer" };
 
     public static Refusal CircuitOpen(long retryAfterSeconds) =>
         new(StatusCodes.Status503ServiceUnavailable, "circuit-open", "Circuit open", "This service failed too often; it is tried again soon.") { RetryAfterSeconds = retryAfterSeconds };

@@ -1,4 +1,6 @@
+using Drizzle.Edge.Access;
 using Drizzle.Edge.Certificates;
+using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Tokens;
 
 namespace Drizzle.Edge.Requests;
@@ -6,6 +8,12 @@ namespace Drizzle.Edge.Requests;
 /// <summary>What a request shows beside a key. Most show nothing else, so it is an object of its own.</summary>
 internal sealed class ShownCredentials
 {
+    /// <summary>Who calls, where that is not told by a key.</summary>
+    public Principal? Caller { get; set; }
+
+    /// <summary>Whose they are, where that is not told by a key.</summary>
+    public CompiledConsumer? Consumer { get; set; }
+
     public VerifiedToken? Token { get; set; }
 
     /// <summary>Why its token was not accepted.</summary>

@@ -131,12 +131,12 @@ internal sealed partial class ConfigFollower(
     {
         try
         {
-            var platform = new PlatformSnapshot(change.Platform, change.Revision);
-            certificates.Replace(change.Platform.Certificates);
-            state.Platform = platform;
+            state.Platform = new PlatformSnapshot(change.Platform, change.Revision);
             _refused.Remove(change.Slug);
+            // All else of it is in force; that this is not is told like a refusal.
+            if (certificates.Replace(change.Platform.Certificates) is { } wrong) Refuse(change.Revision, change.Slug, wrong);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {
             Refuse(change.Revision, change.Slug, e.Message);
         }

@@ -24,7 +24,7 @@ internal readonly record struct AccessLogEntry(
         "service" => Service ?? "-",
         "route" => Route ?? "-",
         "consumer" => Consumer ?? "-",
-        "caller" => Caller ?? "-",
+        "caller" => Word(Caller),
         "client_ip" => ClientIp,
         "method" => Method,
         "host" => Host,
@@ -40,6 +40,9 @@ internal readonly record struct AccessLogEntry(
         "shadow" => Shadow ?? "-",
         _ => null,
     };
+
+    /// <summary>Whoever calls has a say in it, and a template has no quotes.</summary>
+    private static string Word(string? text) => text is null ? "-" : string.Concat(text.Select(c => char.IsWhiteSpace(c) || c is '"' or '\'' ? '_' : c));
 
     private static string Count(long? bytes) => bytes?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

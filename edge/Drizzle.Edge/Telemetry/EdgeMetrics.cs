@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Limits;
 using Drizzle.Edge.Snapshots;
+using Drizzle.Edge.Tokens;
 using Drizzle.Edge.Upstreams;
 
 namespace Drizzle.Edge.Telemetry;
@@ -47,7 +49,15 @@ internal sealed class EdgeMetrics : IDisposable
         }
         if (quotas is not null) _meter.CreateObservableGauge("drizzle_quota_ledger_up", () => quotas.IsLedgerUp ? 1 : 0, null, "Whether the ledger of quotas answers.");
         _meter.CreateObservableGauge("drizzle_destination_up", () => Destinations(state), null, "Whether a destination gets requests.");
+        _meter.CreateObservableGauge("drizzle_issuer_up", () => Issuers(state), null, "Whether the keys of an issuer could be fetched when that was last tried.");
         _meter.CreateObservableGauge("drizzle_circuit_open", () => Circuits(state), null, "Whether a service's circuit is open.");
+    }
+
+    /// <summary>Shows when certificates end.</summary>
+    public ServerCertificates Watched(ServerCertificates certificates)
+    {
+        _meter.CreateObservableGauge("drizzle_certificate_expires_timestamp_seconds", () => certificates.ByHost.Select(c => new Measurement<long>(c.Value.ExpiresAt.ToUnixTimeSeconds(), new KeyValuePair<string, object?>("host", c.Key))), "s", "When a host's certificate ends, in Unix time.");
+        return certificates;
     }
 
     public void RequestEnded(RouteMetrics? route, string method, int code, TimeSpan duration, TimeSpan upstream)
@@ -91,6 +101,13 @@ internal sealed class EdgeMetrics : IDisposable
             seen.Count,
             new("tenant", route.Tenant), new("service", route.Service), new("route", route.Route), new("method", seen.Method), new("code", seen.Code)));
     }
+
+    private static IEnumerable<Measurement<int>> Issuers(GatewayState state) =>
+        from slot in state.Index.Slots.Values
+        from issuer in slot.Current.Tokens.Issuers
+        let isUp = (issuer.Source as FetchedKeySource)?.IsUp
+        where isUp is not null
+        select new Measurement<int>(isUp == true ? 1 : 0, new("tenant", slot.Current.Slug), new("issuer", issuer.Name));
 
     private static IEnumerable<(string Tenant, Upstream Upstream)> Upstreams(GatewayState state) =>
         state.Index.Slots.Values.SelectMany(s => s.Current.Upstreams.Values, static (slot, upstream) => (slot.Current.Slug, upstream));

@@ -4,6 +4,7 @@ using Drizzle.Edge.Access;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Usage;
+using Microsoft.AspNetCore.Http;
 
 namespace Drizzle.Edge.Telemetry;
 
@@ -23,8 +24,11 @@ internal sealed class RequestLog(EdgeMetrics metrics, UsageDesk usage, AccessLog
             clock.GetUtcNow(), exchange.RequestId, TraceId(http.Request.Headers["traceparent"]), exchange.Tenant?.Slug, exchange.Route?.Upstream.Model.Slug, exchange.Route?.Name,
             exchange.Consumer?.Name, exchange.Caller?.Name, exchange.Client.Text, http.Request.Method, exchange.Host, exchange.Path, status,
             exchange.BytesIn, exchange.BytesOut, duration.TotalMilliseconds, exchange.UpstreamTime.TotalMilliseconds,
-            exchange.Destination?.Prefix, exchange.Refusal?.Kind ?? "forwarded", PolicyNames.Of(exchange.Policies), PolicyNames.Of(exchange.Shadow)));
+            exchange.Destination?.Prefix, DecisionOn(exchange, status), PolicyNames.Of(exchange.Policies), PolicyNames.Of(exchange.Shadow)));
     }
+
+    private static string DecisionOn(Exchange exchange, int status) =>
+        exchange.Refusal?.Kind ?? (status == StatusCodes.Status308PermanentRedirect && exchange.Destination is null ? "redirected" : "forwarded");
 
     private static UsageName NameOf(Exchange exchange, TenantSnapshot tenant) =>
         new(tenant.Slug, exchange.Consumer?.Name ?? "", exchange.Route?.Upstream.Model.Slug ?? "", exchange.Route?.Name ?? "");

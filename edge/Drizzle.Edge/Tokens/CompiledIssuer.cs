@@ -10,10 +10,17 @@ namespace Drizzle.Edge.Tokens;
 internal sealed class CompiledIssuer
 {
     private const int LongestSubject = 256;
+
+    // What is remembered of a token for its whole life.
+    private const int MostTags = 64;
+    private const int MostWords = 256;
+    private const int LongestTag = 1024;
+
     private static readonly TimeSpan DefaultSkew = TimeSpan.FromSeconds(30);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
     private readonly HashSet<string> _algorithms;
+    private readonly HashSet<string> _attributes;
     private readonly long _skewSeconds;
     private readonly TokenValidationParameters _wanted;
 
@@ -21,6 +28,7 @@ internal sealed class CompiledIssuer
     {
         (Model, Source) = (model, keys);
         _algorithms = model.Algorithms.Count > 0 ? [.. model.Algorithms] : [model.Secret is null ? "RS256" : "HS256"];
+        _attributes = [.. model.Attributes.Select(a => a.Key)];
         _skewSeconds = (long)(model.Skew?.Value ?? DefaultSkew).TotalSeconds;
         _wanted = new TokenValidationParameters
         {
@@ -42,6 +50,12 @@ internal sealed class CompiledIssuer
     public KeySource Source { get; }
 
     public bool Accepts(string algorithm) => _algorithms.Contains(algorithm);
+
+    /// <summary>Whether it would have accepted what another, perhaps as it was before an edit, has accepted.</summary>
+    public bool AcceptsAs(CompiledIssuer other) => ReferenceEquals(this, other) || Deciding(Model).Equals(Deciding(other.Model));
+
+    /// <summary>What is left of an issuer without that which only says what becomes of its claims.</summary>
+    private static Issuer Deciding(Issuer model) => model with { Headers = [], Attributes = [], RolesClaim = null, ClientIdClaim = null };
 
     /// <summary>All that can be told without a key.</summary>
     /// <param name="now">Unix seconds.</param>
@@ -84,10 +98,10 @@ internal sealed class CompiledIssuer
             Subject = SubjectOf(claims) ?? "",
             GoodUntil = (expires ?? 0) + _skewSeconds - 1,
             Consumer = Model.ConsumerClaim is { } consumer ? Claims.TextOf(claims, consumer) : Model.Consumer,
-            Roles = Model.RolesClaim is { } roles ? Claims.WordsOf(claims, roles) : [],
-            Scopes = Claims.WordsOf(claims, claims.TryGetProperty("scope", out _) ? "scope" : "scp"),
+            Roles = Model.RolesClaim is { } roles ? WordsOf(claims, roles) : [],
+            Scopes = WordsOf(claims, claims.TryGetProperty("scope", out _) ? "scope" : "scp"),
             Tags = TagsOf(claims),
-            ClientId = Model.ClientIdClaim is { } client ? Claims.TextOf(claims, client) : null,
+            ClientId = Model.ClientIdClaim is { } client ? Claims.TextOf(claims, client) ?? "" : null,
             Headers = [.. Model.Headers.Select(h => (h.Key, Value: HeaderOf(claims, h.Value))).Where(h => h.Value is not null).Select(h => (h.Key, h.Value ?? ""))],
         };
     }
@@ -102,19 +116,23 @@ internal sealed class CompiledIssuer
         return claim.ValueKind == JsonValueKind.Array ? claim.EnumerateArray().Any(e => Claims.TextOf(e) == value) : Claims.TextOf(claim) == value;
     }
 
+    /// <summary>Attributes first: what they are named after is never taken from a claim of that name.</summary>
     private Dictionary<string, string> TagsOf(JsonElement claims)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var claim in claims.EnumerateObject())
-        {
-            if (Claims.TextOf(claim.Value) is { } text) tags[claim.Name] = text;
-        }
         foreach (var (tag, claim) in Model.Attributes)
         {
-            if (Claims.TextOf(claims, claim) is { } text) tags[tag] = text;
+            if (Claims.TextOf(claims, claim) is { Length: <= LongestTag } text) tags[tag] = text;
+        }
+        foreach (var claim in claims.EnumerateObject())
+        {
+            if (tags.Count >= MostTags) break;
+            if (!_attributes.Contains(claim.Name) && Claims.TextOf(claim.Value) is { Length: <= LongestTag } text) tags[claim.Name] = text;
         }
         return tags;
     }
+
+    private static string[] WordsOf(JsonElement claims, string path) => [.. Claims.WordsOf(claims, path).Where(w => w.Length <= LongestSubject).Take(MostWords)];
 
     /// <summary>A list is written with commas between. What a header cannot hold is left out.</summary>
     private static string? HeaderOf(JsonElement claims, string path)

@@ -23,6 +23,9 @@ internal sealed partial class FetchedKeySource(KeyFetch fetch, string name, Time
     private volatile KeySet? _known;
     private volatile Task _fetching = Task.CompletedTask;
     private volatile string? _failing;
+
+    // Whether a fetch is under way of keys that nobody had asked for in a long time.
+    private volatile bool _isWaking;
     private long _triedAt = clock.GetTimestamp() - (long)(Pause.TotalSeconds * clock.TimestampFrequency);
     private long _fetchedAt;
     private int _waiting;
@@ -37,13 +40,13 @@ internal sealed partial class FetchedKeySource(KeyFetch fetch, string name, Time
             if (_known is not { } known) return null;
             var age = clock.GetElapsedTime(Volatile.Read(ref _fetchedAt));
             if (age < RefreshEvery) return known;
-            if (age >= Stale && (IsDue || !_fetching.IsCompleted)) return null;
+            if (_isWaking || SinceTried >= Stale) return null;
             Start();
             return known;
         }
     }
 
-    private bool IsDue => clock.GetElapsedTime(Volatile.Read(ref _triedAt)) >= Pause;
+    private TimeSpan SinceTried => clock.GetElapsedTime(Volatile.Read(ref _triedAt));
 
     public override async ValueTask<KeySet?> RefreshAsync(CancellationToken cancellation)
     {
@@ -62,7 +65,9 @@ internal sealed partial class FetchedKeySource(KeyFetch fetch, string name, Time
     {
         lock (_starting)
         {
-            if (!_fetching.IsCompleted || !IsDue) return;
+            var sinceTried = SinceTried;
+            if (!_fetching.IsCompleted || sinceTried < Pause) return;
+            _isWaking = sinceTried >= Stale;
             Volatile.Write(ref _triedAt, clock.GetTimestamp());
             _fetching = Task.Run(FetchAsync);
         }
@@ -85,6 +90,10 @@ internal sealed partial class FetchedKeySource(KeyFetch fetch, string name, Time
             // Once for each reason: it is tried again for hours.
             if (_failing != reason) LogFailed(log, name, _known is null ? "no token of it is accepted" : "the last good ones stay", reason);
             _failing = reason;
+        }
+        finally
+        {
+            _isWaking = false;
         }
     }
 

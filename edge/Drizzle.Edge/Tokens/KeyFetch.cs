@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Drizzle.Contracts.Addresses;
 
 namespace Drizzle.Edge.Tokens;
 
@@ -22,15 +23,14 @@ internal sealed class KeyFetch(HttpMessageInvoker client, string issuer, string?
     private async Task<string> DiscoverAsync(CancellationToken cancellation)
     {
         var url = issuer.TrimEnd('/') + Metadata;
+        if (!SafeUrl.Is(url)) throw new FormatException("Its url is not https, so its metadata cannot be trusted.");
         try
         {
             using var metadata = JsonDocument.Parse(await ReadAsync(url, cancellation), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             var root = metadata.RootElement;
             if (root.ValueKind != JsonValueKind.Object || Claims.TextOf(root, "issuer") != issuer) throw new FormatException($"The metadata at {url} is of another issuer.");
-            var keys = Claims.TextOf(root, "jwks_uri");
-            // As safe as the metadata's own place.
-            var isFine = Uri.TryCreate(keys, UriKind.Absolute, out var at) && (at.Scheme == Uri.UriSchemeHttps || (at.Scheme == Uri.UriSchemeHttp && at.Authority == new Uri(url).Authority));
-            return isFine && keys is not null ? keys : throw new FormatException($"The metadata at {url} names no jwks_uri that can be trusted.");
+            // As safe as the metadata's own place has to be.
+            return Claims.TextOf(root, "jwks_uri") is { } keys && SafeUrl.Is(keys) ? new Uri(keys).AbsoluteUri : throw new FormatException($"The metadata at {url} names no jwks_uri that is https.");
         }
         catch (JsonException e)
         {

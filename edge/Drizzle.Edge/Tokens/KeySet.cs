@@ -8,6 +8,7 @@ internal sealed class KeySet
 {
     private const int Most = 100;
     private const int LeastRsaBits = 2048;
+    private const int MostRsaBits = 8192;
 
     private readonly List<Entry> _keys = [];
 
@@ -74,7 +75,7 @@ internal sealed class KeySet
         {
             // Of its bare numbers: a certificate beside them is not what is trusted.
             key.X5c.Clear();
-            if (!JsonWebKeyConverter.TryConvertToSecurityKey(key, out var converted) || converted is RsaSecurityKey { KeySize: < LeastRsaBits }) return null;
+            if (!JsonWebKeyConverter.TryConvertToSecurityKey(key, out var converted) || converted is RsaSecurityKey { KeySize: < LeastRsaBits or > MostRsaBits }) return null;
             converted.KeyId = null;
             return new(key.Kid is { Length: > 0 } id ? id : null, key.Alg is { Length: > 0 } algorithm ? algorithm : null, converted);
         }

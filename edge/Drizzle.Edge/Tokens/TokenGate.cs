@@ -34,13 +34,16 @@ internal sealed class TokenGate(TokenMemory memory, TokenChecks checks, TimeProv
         if (read is null) return TokenFault.Malformed;
         if (Claims.TextOf(read.Claims, "iss") is not { } url || issuers.ByUrl(url) is not { } issuer) return TokenFault.UnknownIssuer;
         if (!issuer.Accepts(read.Algorithm)) return TokenFault.Algorithm;
-        if (issuer.JudgeClaims(read, Now) is { } wrong) return wrong;
-        if (checks == TokenChecks.WithoutSignature) return new(issuer.Verified(read, KeySet.Empty), null);
+        // That it has expired is said of what its issuer has signed, and of nothing else.
+        var wrong = issuer.JudgeClaims(read, Now);
+        if (wrong is not null && !ReferenceEquals(wrong, TokenFault.Expired)) return wrong;
+        if (checks == TokenChecks.WithoutSignature) return wrong is not null ? wrong : new TokenVerdict(issuer.Verified(read, KeySet.Empty), null);
         var keys = issuer.Source.Current;
         if (keys?.Find(read.KeyId, read.Algorithm) is null && checks == TokenChecks.Full) keys = await issuer.Source.RefreshAsync(cancellation);
         if (keys is null) return TokenFault.NoKeys;
         if (keys.Find(read.KeyId, read.Algorithm) is not { } key) return TokenFault.UnknownKey;
         if (await issuer.JudgeSignatureAsync(read, key) is { } forged) return forged;
+        if (wrong is not null) return wrong;
         var verified = issuer.Verified(read, keys);
         memory.Add(tenant, token, verified);
         return new(verified, null);

@@ -9,18 +9,18 @@ namespace Drizzle.Edge.Tokens;
 /// The tokens that were verified, by their hash, so that the next request with one costs a look. In two generations: when the young one is full it is the
 /// old one, and what was not asked for in it is forgotten. Whoever finds one judges whether it is still good.
 /// </summary>
-/// <param name="most">In one generation.</param>
-internal sealed class TokenMemory(int most)
+/// <param name="mostBytes">In one generation.</param>
+internal sealed class TokenMemory(long mostBytes)
 {
-    /// <summary>Some 20 MB of tokens with ten claims.</summary>
-    public const int Most = 8192;
+    /// <summary>Some 8000 tokens with ten claims in each generation.</summary>
+    public const long Most = 16 << 20;
 
     private readonly record struct Key(string Tenant, KeyHash Hash);
 
     private readonly Lock _turning = new();
     private volatile ConcurrentDictionary<Key, VerifiedToken> _young = new();
     private volatile ConcurrentDictionary<Key, VerifiedToken> _old = new();
-    private int _count;
+    private long _bytes;
 
     public VerifiedToken? Find(string tenant, string token)
     {
@@ -37,11 +37,12 @@ internal sealed class TokenMemory(int most)
     private void Add(Key key, VerifiedToken verified)
     {
         _young[key] = verified;
-        if (Interlocked.Increment(ref _count) < most) return;
+        if (Interlocked.Add(ref _bytes, verified.Weight) < mostBytes) return;
         lock (_turning)
         {
-            if (_count < most) return;
-            (_old, _young, _count) = (_young, new(), 0);
+            if (Interlocked.Read(ref _bytes) < mostBytes) return;
+            (_old, _young) = (_young, new());
+            Interlocked.Exchange(ref _bytes, 0);
         }
     }
 

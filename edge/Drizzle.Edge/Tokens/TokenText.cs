@@ -73,16 +73,35 @@ internal sealed class TokenText : IDisposable
         if (!IsCanonical(segment)) return null;
         var bytes = Base64Url.DecodeFromChars(segment);
         if (!Utf8.IsValid(bytes)) return null;
+        JsonDocument? document = null;
         try
         {
-            var document = JsonDocument.Parse(bytes, Strict);
+            document = JsonDocument.Parse(bytes, Strict);
+            ReadTexts(document.RootElement);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
-            document.Dispose();
-            return null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            // The second is half a surrogate pair, which is found only where a text is read.
+        }
+        document?.Dispose();
+        return null;
+    }
+
+    private static void ReadTexts(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) element.GetString();
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray()) ReadTexts(item);
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                _ = property.Name;
+                ReadTexts(property.Value);
+            }
         }
     }
 

@@ -72,16 +72,22 @@ public sealed class PolicyRulesTests
     }
 
     [TestMethod]
-    [DataRow("{ request: GET orders, consumer: mobile, scopes: [orders.read], expect: allow }", null)]
-    [DataRow("{ request: GET orders, consumer: mobile, expect: allow }", "permitted by no policy")]
-    [DataRow("{ request: GET orders, token: { issuer: idp, subject: alice }, expect: allow }", null)]
-    [DataRow("{ request: GET orders, token: { issuer: idp, subject: bob }, expect: deny }", null)]
-    [DataRow("{ request: GET orders, token: { issuer: idp, subject: bob, claims: { tier: gold } }, expect: allow }", null)]
-    [DataRow("{ request: GET orders, token: { issuer: idp, subject: bob, roles: [clerk] }, expect: allow }", null)]
-    [DataRow("{ request: GET orders, token: { issuer: other, subject: bob }, expect: deny }", "There is no issuer 'other'.")]
-    [DataRow("{ request: GET orders, certificate: ['uri:spiffe://acme/ship'], expect: allow }", null)]
-    [DataRow("{ request: GET orders, certificate: ['dns:mobile.acme.test'], expect: allow }", null)]
-    [DataRow("{ request: GET orders, certificate: ['dns:web.acme.test'], expect: deny }", null)]
+    [DataRow("{ request: GET any, consumer: mobile, scopes: [orders.read], expect: allow }", null)]
+    [DataRow("{ request: GET any, consumer: mobile, expect: allow }", "permitted by no policy")]
+    [DataRow("{ request: GET any, token: { issuer: idp, subject: alice }, expect: allow }", null)]
+    [DataRow("{ request: GET any, token: { issuer: idp, subject: bob }, expect: deny }", null)]
+    [DataRow("{ request: GET any, token: { issuer: idp, subject: bob, claims: { tier: gold } }, expect: allow }", null)]
+    [DataRow("{ request: GET any, token: { issuer: idp, subject: bob, roles: [clerk] }, expect: allow }", null)]
+    [DataRow("{ request: GET any, token: { issuer: other, subject: bob }, expect: deny }", "There is no issuer 'other'.")]
+    [DataRow("{ request: GET any, certificate: ['uri:spiffe://acme/ship'], expect: allow }", null)]
+    [DataRow("{ request: GET any, certificate: ['dns:mobile.acme.test'], expect: allow }", null)]
+    [DataRow("{ request: GET any, certificate: ['dns:web.acme.test'], expect: deny }", null)]
+    [DataRow("{ request: GET any, certificate: ['dns:MOBILE.acme.test'], expect: allow }", null)]
+    [DataRow("{ request: GET any, consumer: mobile, certificate: ['dns:mobile.acme.test'], expect: deny }", null)]
+    [DataRow("{ request: GET any, token: { issuer: known, subject: x }, expect: allow }", null)]
+    [DataRow("{ request: GET keyed, token: { issuer: idp, subject: alice }, expect: deny }", "takes no token")]
+    [DataRow("{ request: GET jwt, consumer: mobile, expect: deny }", "takes no key")]
+    [DataRow("{ request: GET keyed, certificate: ['dns:mobile.acme.test'], expect: deny }", "takes no certificate")]
     public void Tests_know_scopes_tokens_and_certificates(string test, string? failure)
     {
         const string cedar = """
@@ -91,10 +97,12 @@ public sealed class PolicyRulesTests
             permit(principal is Subject, action, resource) when { principal.hasTag("tier") && principal.getTag("tier") == "gold" };
             permit(principal == Certificate::"uri:spiffe://acme/ship", action, resource) when { context.mtls };
             permit(principal is Certificate, action, resource) when { principal in Consumer::"mobile" };
+            permit(principal is Subject, action, resource) when { principal in Consumer::"mobile" };
             """;
         var errors = Tenants.Errors(
             ("consumers", "[{ name: mobile, certificates: ['dns:mobile.acme.test'] }]"), ("services", "[{ slug: orders, destinations: [{ url: http://u.test }] }]"),
-            ("issuers", "[{ name: idp, url: https://id.test, audiences: [a] }]"),
+            ("issuers", "[{ name: idp, url: https://id.test, audiences: [a] }, { name: known, url: https://known.test, audiences: [a], consumer: mobile }]"),
+            ("routes", "[{ name: any, service: orders, auth: [key, jwt, mtls], match: { paths: [/any] } }, { name: keyed, service: orders, match: { paths: [/keyed] } }, { name: jwt, service: orders, auth: [jwt], match: { paths: [/jwt] } }]"),
             ("policies", $"[{{ name: p, cedar: {System.Text.Json.JsonSerializer.Serialize(cedar)}, tests: [{test}] }}]"));
         if (failure is null) Assert.IsEmpty(errors, string.Join('\n', errors.Select(e => e.Message)));
         else StringAssert.Contains(errors.Single(e => e.Path == "tenants[0].policies[0].tests[0]").Message, failure);

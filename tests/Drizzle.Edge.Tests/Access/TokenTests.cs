@@ -75,6 +75,12 @@ public sealed class TokenTests
         var key = await run.Edge.AddKeyAsync("acme", "mobile");
         Assert.AreEqual(200, await run.Edge.StatusAsync("/keyed/1", key, r => r.Headers.Add("X-User", "root")));
         Assert.IsFalse(run.Upstream.Seen.Last().Headers.ContainsKey("X-User"), "Who comes with a key has none.");
+        Assert.AreEqual(200, await run.Edge.StatusAsync("/keyed/1", key, r => r.Headers.Add("X_User", "root")));
+        Assert.IsFalse(run.Upstream.Seen.Last().Headers.ContainsKey("X_User"), "Many servers would read it as the other.");
+        Assert.AreEqual(200, await run.StatusAsync("/open/1", Good));
+        Assert.IsFalse(run.Upstream.Seen.Last().Headers.ContainsKey("Authorization"), "A route that wants nothing is not told what is good elsewhere.");
+        Assert.AreEqual(200, await run.StatusAsync("/open/1", TokenVectors.Of("iss of another").Token));
+        Assert.IsTrue(run.Upstream.Seen.Last().Headers.ContainsKey("Authorization"), "What is of another issuer is the upstream's.");
         Assert.AreEqual(200, await run.Edge.StatusAsync("/open/1", null, r => r.Headers.Add("x-user", "root")));
         Assert.IsFalse(run.Upstream.Seen.Last().Headers.ContainsKey("X-User"));
         Assert.AreEqual(200, await run.StatusAsync("/passed/1", Good));

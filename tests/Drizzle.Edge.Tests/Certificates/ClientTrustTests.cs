@@ -51,6 +51,17 @@ public sealed class ClientTrustTests
     }
 
     [TestMethod]
+    public void What_was_judged_is_remembered_and_ends_when_it_ends()
+    {
+        using var certificate = Authority.Issue("CN=brief", from: Now, until: Now.AddHours(1));
+        var (trust, presented) = (Trust(), new PresentedCertificate(certificate, []));
+        Assert.Contains("not good yet", trust.Judge(presented, Now.AddSeconds(-30)).Refusal?.Detail ?? "");
+        Assert.IsNotNull(trust.Judge(presented, Now.AddSeconds(31)).Certificate, "A refusal is remembered for a minute.");
+        Assert.AreSame(trust.Judge(presented, Now.AddMinutes(5)).Certificate, trust.Judge(new PresentedCertificate(certificate, []), Now.AddMinutes(9)).Certificate);
+        Assert.Contains("expired", trust.Judge(presented, Now.AddHours(2)).Refusal?.Detail ?? "");
+    }
+
+    [TestMethod]
     public void An_authority_of_the_same_name_is_another()
     {
         using var certificate = Stranger.Issue("CN=ship");
@@ -88,6 +99,11 @@ public sealed class ClientTrustTests
         using var between = X509Certificate2.CreateFromPem(second.Pem);
         Assert.IsNotNull(Judge(certificate, ca: first.Pem).Certificate);
         Assert.IsNull(Judge(cousin, ca: first.Pem, others: [between, root]).Certificate, "The root above it is not trusted.");
+        Assert.IsNotNull(Judge(certificate, ca: first.Pem, others: root).Certificate, "What is sent along of what is above it does not matter.");
+        using var brief = Authority.Below("Brief", until: Now);
+        using var outlives = brief.Issue("CN=ship");
+        Assert.IsNotNull(Judge(outlives, ca: brief.Pem, at: Now.AddDays(-1)).Certificate);
+        Assert.Contains("expired", Judge(outlives, ca: brief.Pem, at: Now.AddDays(1)).Refusal?.Detail ?? "", "An authority ends too.");
     }
 
     [TestMethod]

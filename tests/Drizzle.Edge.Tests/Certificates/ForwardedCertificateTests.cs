@@ -9,14 +9,18 @@ public sealed class ForwardedCertificateTests
     private static readonly TestAuthority Authority = new("Acme CA");
 
     [TestMethod]
-    public void The_last_element_counts_whatever_stands_in_quotes()
+    public void One_element_of_one_certificate_counts_whatever_stands_in_quotes()
     {
         using var near = Authority.Issue("CN=near");
         using var far = Authority.Issue("CN=far");
-        string Element(string pem) => $"By=spiffe://edge;Hash=abc;Cert=\"{Uri.EscapeDataString(pem)}\";Subject=\"CN=a,O=b;C=\\\"d\\\"\";URI=spiffe://acme/root";
-        Assert.AreEqual("CN=near", ForwardedCertificate.Read($"{Element(far.ExportCertificatePem())},{Element(near.ExportCertificatePem())}")?.Leaf.Subject);
-        var withChain = $"{Element(near.ExportCertificatePem())};Chain=\"{Uri.EscapeDataString(near.ExportCertificatePem() + "\n" + Authority.Pem)}\"";
+        string Element(string pem) => $"By=spiffe://edge;Hash=abc;Cert=\"{Uri.EscapeDataString(pem)}\";Subject=\"CN=a,O=b;C=d\";URI=spiffe://acme/root";
+        var (nearPem, farPem) = (near.ExportCertificatePem(), far.ExportCertificatePem());
+        Assert.AreEqual("CN=near", ForwardedCertificate.Read(Element(nearPem))?.Leaf.Subject);
+        var withChain = $"{Element(nearPem)};Chain=\"{Uri.EscapeDataString(nearPem + "\n" + Authority.Pem)}\"";
         Assert.HasCount(2, ForwardedCertificate.Read(withChain)?.Others ?? []);
+        Assert.IsNull(ForwardedCertificate.Read($"{Element(farPem)},{Element(nearPem)}"), "Which of them a client wrote is not known.");
+        Assert.IsNull(ForwardedCertificate.Read($"{Element(farPem)};{Element(nearPem)}"));
+        Assert.IsNull(ForwardedCertificate.Read($"Cert={Uri.EscapeDataString(farPem)};x=\",{Element(nearPem)}"), "A quote that a client leaves open swallows nothing.");
     }
 
     [TestMethod]

@@ -72,15 +72,21 @@ public sealed class TlsTests
     }
 
     [TestMethod]
-    public async Task A_configuration_whose_certificate_cannot_be_read_is_refused_and_the_last_good_one_stays()
+    public async Task A_certificate_that_cannot_be_read_is_left_out_and_told_and_all_else_is_in_force()
     {
         using var folder = new TestFolder();
+        using var authority = new TestAuthority("Acme CA");
+        await WriteAsync(folder, authority, "good");
         await using var upstream = await TestUpstream.StartAsync();
         await using var edge = await RunningEdge.StartAsync(Gateway.Open(upstream.Url), new EdgeOptions { Https = "https://127.0.0.1:0", SelfSigned = true, DrainTimeout = TimeSpan.FromSeconds(1) });
-        await edge.ApplyAsync(Gateway.Open(upstream.Url).Replace("platform: { ", $"platform: {{ certificates: [{{ hosts: [api.acme.test], certFile: {folder.File("none.pem")}, keyFile: {folder.File("none.key")} }}], ", StringComparison.Ordinal));
+        await edge.ApplyAsync(Gateway.Open(upstream.Url).Replace("platform: { ", $"platform: {{ certificates: [{{ hosts: [api.acme.test], certFile: {folder.File("none.pem")}, keyFile: {folder.File("none.key")} }}, {{ hosts: [b.acme.test], certFile: {folder.File("good.pem")}, keyFile: {folder.File("good.key")} }}], limits: [{{ name: two, rate: 1/h, burst: 2 }}], ", StringComparison.Ordinal));
         Assert.Contains("none.pem", await edge.OperationsAsync("/status"));
-        Assert.AreEqual(200, await edge.StatusAsync("/x"));
         Assert.Contains("self-signed for development", await ShownAsync(edge, "api.acme.test"));
+        Assert.AreEqual("CN=good", await ShownAsync(edge, "b.acme.test"));
+        var statuses = new List<int>();
+        for (var i = 0; i < 3; i++) statuses.Add(await edge.StatusAsync("/x"));
+        CollectionAssert.AreEqual(new[] { 200, 200, 429 }, statuses, "The platform's limit is in force.");
+        Assert.Contains("drizzle_certificate_expires_timestamp_seconds{host=\"b.acme.test\"}", await edge.OperationsAsync("/metrics"));
     }
 
     [TestMethod]

@@ -123,14 +123,40 @@ public sealed class FetchedKeySourceTests
         Assert.AreSame(good, await refreshing.Soon());
         await Eventually.TrueAsync(() => run.Source.IsUp == false, "that it failed");
         Assert.AreSame(good, run.Source.Current);
-        run.Clock.Advance(10 * FetchedKeySource.RefreshEvery);
-        if (fault != "slow") Assert.AreSame(good, await run.Source.RefreshAsync(CancellationToken.None).AsTask().Soon(), "A day on they still stay.");
+        // In use, they stay for as long as it takes, and nobody waits for the fetches that fail meanwhile.
+        for (var i = 0; i < 5; i++)
+        {
+            var before = run.Fetches;
+            run.Clock.Advance(TimeSpan.FromMinutes(9));
+            Assert.AreSame(good, run.Source.Current);
+            await Eventually.TrueAsync(() => ReferenceEquals(good, run.Source.Current) && run.Fetches > before, "another try");
+        }
+        run.Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.IsEmpty(inner.Seen, "A redirect is not followed.");
 
         (run.Before, run.Served) = (_ => Task.CompletedTask, Only("ec-256"));
         run.Clock.Advance(FetchedKeySource.Pause);
-        Assert.IsNotNull((await run.Source.RefreshAsync(CancellationToken.None).AsTask().Soon())?.Find("ec-256", "ES256"));
-        await Eventually.TrueAsync(() => run.Source.IsUp == true, "that it is up");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var keys = await run.Source.RefreshAsync(CancellationToken.None).AsTask().Soon();
+                return run.Source.IsUp == true && keys is not null && !ReferenceEquals(keys, good);
+            },
+            "the other keys");
+    }
+
+    [TestMethod]
+    public async Task Keys_are_fetched_over_https_alone_whatever_the_metadata_says()
+    {
+        var client = new ClientPool(new GatewayState(), allowsLoopback: true).For(Defaults.Connect, tls: null);
+        foreach (var url in (string[])["http://id.test", "http://10.0.0.1", "ftp://127.0.0.1"])
+        {
+            var refused = await Assert.ThrowsExactlyAsync<FormatException>(() => new KeyFetch(client, url, null).FetchAsync(CancellationToken.None));
+            Assert.Contains("not https", refused.Message);
+        }
+        await using var run = await Run.StartAsync(isDiscovered: true);
+        run.MetadataKeys = "http://id.test/keys";
+        Assert.IsNull(await run.Source.RefreshAsync(CancellationToken.None).AsTask().Soon());
     }
 
     [TestMethod]
@@ -186,6 +212,8 @@ public sealed class FetchedKeySourceTests
 
         public string MetadataIssuer { get; set; }
 
+        public string? MetadataKeys { get; set; }
+
         public Func<HttpContext, Task> Before { get; set; } = _ => Task.CompletedTask;
 
         public int Fetches => _server.Seen.Count(s => s.Target == "/keys");
@@ -199,7 +227,7 @@ public sealed class FetchedKeySourceTests
             await Before(http);
             if (http.Response.StatusCode != 200 || http.RequestAborted.IsCancellationRequested) return;
             var isMetadata = http.Request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal);
-            await http.Response.WriteAsync(isMetadata ? $$"""{"issuer":"{{MetadataIssuer}}","jwks_uri":"{{Url}}/keys"}""" : Served);
+            await http.Response.WriteAsync(isMetadata ? $$"""{"issuer":"{{MetadataIssuer}}","jwks_uri":"{{MetadataKeys ?? Url + "/keys"}}"}""" : Served);
         }
     }
 }

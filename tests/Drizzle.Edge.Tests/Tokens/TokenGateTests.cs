@@ -13,7 +13,7 @@ public sealed class TokenGateTests
     public async Task A_token_is_remembered_until_the_instant_in_which_it_ends()
     {
         var clock = TokenVectors.Clock();
-        var gate = new TokenGate(new TokenMemory(10), TokenChecks.Full, clock);
+        var gate = new TokenGate(new TokenMemory(TokenMemory.Most), TokenChecks.Full, clock);
         var issuers = new TenantTokens([TokenVectors.IssuerOf("RS256")]);
         Assert.IsNull(gate.Remembered("acme", issuers, Good.Token));
         var verified = (await gate.JudgeAsync("acme", issuers, Good.Token, CancellationToken.None)).Token;
@@ -31,7 +31,7 @@ public sealed class TokenGateTests
     [TestMethod]
     public async Task What_was_verified_is_nothing_once_issuer_or_keys_are_others()
     {
-        var gate = new TokenGate(new TokenMemory(10), TokenChecks.Full, TokenVectors.Clock());
+        var gate = new TokenGate(new TokenMemory(TokenMemory.Most), TokenChecks.Full, TokenVectors.Clock());
         var issuer = TokenVectors.IssuerOf("RS256");
         var issuers = new TenantTokens([issuer]);
         await gate.JudgeAsync("acme", issuers, Good.Token, CancellationToken.None);
@@ -46,17 +46,65 @@ public sealed class TokenGateTests
     [TestMethod]
     public async Task No_more_tokens_are_remembered_than_may_be_and_those_in_use_stay()
     {
-        var memory = new TokenMemory(3);
+        var memory = new TokenMemory(10_000);
         var gate = new TokenGate(memory, TokenChecks.Full, TokenVectors.Clock());
         var issuers = new TenantTokens([TokenVectors.IssuerOf("RS256")]);
         var verified = (await gate.JudgeAsync("used", issuers, Good.Token, CancellationToken.None)).Token;
         Assert.IsNotNull(verified);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 100; i++)
         {
             memory.Add($"tenant-{i}", Good.Token, verified);
             Assert.IsNotNull(memory.Find("used", Good.Token));
         }
-        Assert.IsLessThanOrEqualTo(6, Enumerable.Range(0, 20).Count(i => memory.Find($"tenant-{i}", Good.Token) is not null));
+        Assert.IsLessThanOrEqualTo((2 * 10_000 / verified.Weight) + 4, Enumerable.Range(0, 100).Count(i => memory.Find($"tenant-{i}", Good.Token) is not null));
+    }
+
+    [TestMethod]
+    [DataRow("""{"alg":"\ud800"}""", "{}")]
+    [DataRow("""{"alg":"RS256","kid":"\udc00"}""", "{}")]
+    [DataRow("""{"alg":"RS256"}""", """{"iss":"\ud800"}""")]
+    [DataRow("""{"alg":"RS256"}""", """{"\ud800":1}""")]
+    [DataRow("""{"alg":"RS256"}""", """{"a":[{"b":"\ud800x"}]}""")]
+    public async Task Half_a_surrogate_pair_is_a_malformed_token_and_nothing_worse(string header, string payload)
+    {
+        var gate = new TokenGate(new TokenMemory(TokenMemory.Most), TokenChecks.Full, TokenVectors.Clock());
+        static string Part(string text) => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(text));
+        var verdict = await gate.JudgeAsync("acme", new TenantTokens([TokenVectors.IssuerOf("RS256")]), $"{Part(header)}.{Part(payload)}.AAAA", CancellationToken.None);
+        Assert.AreSame(TokenFault.Malformed, verdict.Fault);
+    }
+
+    [TestMethod]
+    public async Task An_attribute_is_taken_from_its_claim_alone_and_a_missing_client_id_is_none()
+    {
+        var known = TokenVectors.IssuerOf("RS256");
+        var issuer = new CompiledIssuer(known.Model with { ClientIdClaim = "not.there", Attributes = new([new("n", "nested.missing"), new("ok", "nested.a.b")]) }, known.Source);
+        var token = (await JudgeAsync(issuer, Good)).Token;
+        Assert.IsNotNull(token);
+        Assert.IsFalse(token.Tags.ContainsKey("n"));
+        Assert.AreEqual("c", token.Tags["ok"]);
+        Assert.AreEqual("", token.ClientId);
+    }
+
+    [TestMethod]
+    public async Task That_a_token_has_expired_is_said_of_signed_ones_alone()
+    {
+        var expired = TokenVectors.Of("expired an hour ago");
+        Assert.AreSame(TokenFault.Expired, (await JudgeAsync(TokenVectors.IssuerOf("RS256"), expired)).Fault);
+        var forged = expired with { Token = expired.Token[..^8] + "AAAAAAAA" };
+        Assert.AreSame(TokenFault.Signature, (await JudgeAsync(TokenVectors.IssuerOf("RS256"), forged)).Fault);
+    }
+
+    [TestMethod]
+    public async Task An_edit_that_only_says_what_becomes_of_claims_leaves_what_is_open()
+    {
+        var known = TokenVectors.IssuerOf("RS256");
+        var token = (await JudgeAsync(known, Good)).Token;
+        Assert.IsNotNull(token);
+        TenantTokens After(Func<Issuer, Issuer> edit) => new([new CompiledIssuer(edit(known.Model), known.Source)]);
+        Assert.IsTrue(After(i => i with { RolesClaim = "roles", Headers = new([new("X-User", "sub")]) }).StillAccepts(token));
+        Assert.IsFalse(After(i => i with { Audiences = ["other"] }).StillAccepts(token));
+        Assert.IsFalse(After(i => i with { Algorithms = ["ES256"] }).StillAccepts(token));
+        Assert.IsFalse(After(i => i with { Url = "https://other.example" }).StillAccepts(token));
     }
 
     [TestMethod]
@@ -117,7 +165,7 @@ public sealed class TokenGateTests
     public async Task Without_a_key_at_hand_a_token_is_shown_and_never_let_through()
     {
         var issuers = new TenantTokens([new CompiledIssuer(TokenVectors.IssuerOf("RS256").Model, NoKeySource.Instance)]);
-        var memory = new TokenMemory(10);
+        var memory = new TokenMemory(TokenMemory.Most);
         Assert.IsNotNull((await new TokenGate(memory, TokenChecks.WithoutSignature, TokenVectors.Clock()).JudgeAsync("acme", issuers, Good.Token, CancellationToken.None)).Token);
         var gate = new TokenGate(memory, TokenChecks.Full, TokenVectors.Clock());
         Assert.IsNull(gate.Remembered("acme", issuers, Good.Token));
@@ -125,5 +173,5 @@ public sealed class TokenGateTests
     }
 
     private static async Task<TokenVerdict> JudgeAsync(CompiledIssuer issuer, TokenVector vector) =>
-        await new TokenGate(new TokenMemory(10), TokenChecks.Full, TokenVectors.Clock()).JudgeAsync("acme", new TenantTokens([issuer]), vector.Token, CancellationToken.None);
+        await new TokenGate(new TokenMemory(TokenMemory.Most), TokenChecks.Full, TokenVectors.Clock()).JudgeAsync("acme", new TenantTokens([issuer]), vector.Token, CancellationToken.None);
 }
