@@ -11,6 +11,7 @@ import { FieldInput } from './FieldInput'
 import { deleteItem, readItem, writeItem, type Item, type Kind } from './kinds'
 import { StaleChoice } from './StaleChoice'
 import { Dialog, Sheet } from '../ui/Dialogs'
+import { useAttempt } from '../ui/useAttempt'
 
 interface Props {
   tenant: string
@@ -51,33 +52,23 @@ function Editing({ tenant, kind, name, file, close, base: first }: Props & { bas
   const [base, setBase] = useState(first)
   const [draft, setDraft] = useState<Item>(first.data)
   const [json, setJson] = useState<string>()
-  const [error, setError] = useState<Error>()
+  const { error, isBusy, attempt, forget } = useAttempt()
   const [plan, setPlan] = useState<{ change: Change; isDeletion: boolean }>()
   const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
   const isReadOnly = file !== undefined || !may('editor')
   const problems = error instanceof Problem ? error.errors : []
   const orphans = problems.filter((e) => !kind.fields.some((f) => isAt(e, f.path)))
 
-  const attempt = async (action: () => Promise<void>) => {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await action()
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-      setPlan(undefined)
-    } finally {
-      setBusy(false)
-    }
+  const tried = async (action: () => Promise<void>) => {
+    if (!(await attempt(action))) setPlan(undefined)
   }
   const write = (isDryRun: boolean, isDeletion: boolean) => {
     const terms = { revision: base.revision, isDryRun, reason }
     return isDeletion ? deleteItem(tenant, kind.name, name ?? '', terms) : writeItem(tenant, kind.name, name, draft, terms)
   }
-  const preview = (isDeletion: boolean) => attempt(async () => setPlan({ change: await write(true, isDeletion), isDeletion }))
+  const preview = (isDeletion: boolean) => tried(async () => setPlan({ change: await write(true, isDeletion), isDeletion }))
   const confirm = (isDeletion: boolean) =>
-    attempt(async () => {
+    tried(async () => {
       const done = await write(false, isDeletion)
       tellReceipt(`${kind.one} ${String(draft[kind.id])} ${isDeletion ? 'deleted' : 'written'}`, done.revision, done.receipt)
       await queries.invalidateQueries({ queryKey: ['tenant', tenant] })
@@ -116,7 +107,7 @@ function Editing({ tenant, kind, name, file, close, base: first }: Props & { bas
           take={(theirs, keepsMine) => {
             setBase(theirs)
             if (!keepsMine) edit(theirs.data)
-            setError(undefined)
+            forget()
           }}
         />
       )}

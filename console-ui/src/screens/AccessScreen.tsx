@@ -9,6 +9,7 @@ import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
 import { Dialog } from '../ui/Dialogs'
+import { useAttempt } from '../ui/useAttempt'
 
 type What = 'tokens' | 'users'
 
@@ -86,16 +87,13 @@ function NewHolder({ what, tenant, queryKey, close }: DialogProps) {
   const [role, setRole] = useState<string>('viewer')
   const [expiresIn, setExpiresIn] = useState('')
   const [secret, setSecret] = useState<string>()
-  const [error, setError] = useState<Error>()
+  const { error, attempt } = useAttempt()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setError(undefined)
-    try {
+    await attempt(async () => {
       setSecret(await make(what, tenant, { name, role: tenant === undefined ? undefined : role, expiresIn: expiresIn || undefined }))
       await queries.invalidateQueries({ queryKey })
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-    }
+    })
   }
   return (
     <Dialog close={close} closesOutside={!secret} title={what === 'tokens' ? 'New token' : 'New user'}>
@@ -128,15 +126,13 @@ function NewHolder({ what, tenant, queryKey, close }: DialogProps) {
 
 function DeleteHolder({ what, tenant, holder, queryKey, close }: DialogProps & { holder: Holder }) {
   const queries = useQueryClient()
-  const [error, setError] = useState<Error>()
+  const { error, attempt } = useAttempt()
   const remove = async () => {
-    try {
+    await attempt(async () => {
       await drop(what, tenant, holder.name)
       await queries.invalidateQueries({ queryKey })
       close()
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-    }
+    })
   }
   return (
     <Dialog close={close} title={holder.name}>

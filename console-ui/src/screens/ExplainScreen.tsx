@@ -4,6 +4,7 @@ import { api, data, Problem, type Schemas } from '../api/client'
 import { useTenant } from '../app/tenant'
 import { Screen } from '../ui/Screen'
 import { Failure } from '../ui/States'
+import { useAttempt } from '../ui/useAttempt'
 
 /** What would become of a request, stage by stage, by the code that judges real ones. */
 export function ExplainScreen() {
@@ -13,20 +14,13 @@ export function ExplainScreen() {
   const [headers, setHeaders] = useState('')
   const [address, setAddress] = useState('')
   const [told, setTold] = useState<Schemas['Explanation']>()
-  const [error, setError] = useState<Error>()
-  const [isBusy, setBusy] = useState(false)
+  const { error, isBusy, attempt } = useAttempt()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(undefined)
-    try {
+    await attempt(async () => {
       const body = { method, url, address: address || undefined, headers: headersOf(headers) } as unknown as Schemas['ExplainRequest']
       setTold(await data(api.POST('/v1/tenants/{tenant}/explain', { params: { path: { tenant } }, body })))
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Screen title="Explain" about="What would become of a request. Nothing is charged, counted or sent.">

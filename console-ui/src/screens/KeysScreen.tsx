@@ -11,6 +11,7 @@ import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
 import { Dialog } from '../ui/Dialogs'
+import { useAttempt } from '../ui/useAttempt'
 
 type Key = Schemas['KeyView']
 
@@ -56,21 +57,14 @@ function NewKey({ tenant, close }: { tenant: string; close: () => void }) {
   const [expiresIn, setExpiresIn] = useState('')
   const [scopes, setScopes] = useState<string[]>([])
   const [made, setMade] = useState<Schemas['CreatedKey']>()
-  const [error, setError] = useState<Error>()
-  const [isBusy, setBusy] = useState(false)
+  const { error, isBusy, attempt } = useAttempt()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(undefined)
-    try {
+    await attempt(async () => {
       const body = { consumer: consumer ?? '', expiresIn: expiresIn || undefined, scopes } as unknown as Schemas['NewKey']
       setMade(await data(api.POST('/v1/tenants/{tenant}/keys', { params: { path: { tenant }, query: { wait: 'applied', timeout: '5s' } }, body })))
       await queries.invalidateQueries({ queryKey: ['tenant', tenant, 'keys'] })
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog close={close} closesOutside={!made} title={made ? `Key of ${made.consumer}` : 'New key'}>
@@ -106,19 +100,14 @@ function NewKey({ tenant, close }: { tenant: string; close: () => void }) {
 
 function RevokeKey({ tenant, shown, close }: { tenant: string; shown: Key; close: () => void }) {
   const queries = useQueryClient()
-  const [error, setError] = useState<Error>()
-  const [isBusy, setBusy] = useState(false)
+  const { error, isBusy, attempt } = useAttempt()
   const revoke = async () => {
-    setBusy(true)
-    try {
+    await attempt(async () => {
       const done = await data(api.POST('/v1/tenants/{tenant}/keys/{prefix}/revoke', { params: { path: { tenant, prefix: shown.prefix }, query: { wait: 'applied', timeout: '5s' } } }))
       tellReceipt(`Key ${shown.prefix}… revoked`, done.revision, done.receipt)
       await queries.invalidateQueries({ queryKey: ['tenant', tenant] })
       close()
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog close={close} title={`Key ${shown.prefix}…`}>

@@ -9,6 +9,7 @@ import { DataTable } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { Dialog } from '../ui/Dialogs'
+import { useAttempt } from '../ui/useAttempt'
 
 type Limit = Schemas['LimitView']
 
@@ -67,10 +68,9 @@ function ChangeLimit({ tenant, limit, close }: { tenant: string; limit: Limit; c
   const queries = useQueryClient()
   const [tokens, setTokens] = useState<number>(Math.min(limit.burst, 10))
   const [reason, setReason] = useState('')
-  const [error, setError] = useState<Error>()
+  const { error, attempt } = useAttempt()
   const run = async (how: 'reset' | 'grant') => {
-    setError(undefined)
-    try {
+    await attempt(async () => {
       const body = { limit: limit.limit, subject: limit.subject, tokens: how === 'grant' ? tokens : undefined, reason: reason || undefined }
       const done = await data(
         how === 'reset'
@@ -80,9 +80,7 @@ function ChangeLimit({ tenant, limit, close }: { tenant: string; limit: Limit; c
       notifications.show({ color: 'green', title: how === 'reset' ? 'Reset' : 'Granted', message: `${limit.limit}: ${done.level ?? 'full'} with the owner. The audit has it.` })
       await queries.invalidateQueries({ queryKey: ['tenant', tenant, 'limits'] })
       close()
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-    }
+    })
   }
   return (
     <Dialog close={close} title={limit.limit}>

@@ -11,6 +11,7 @@ import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
 import { Dialog } from '../ui/Dialogs'
+import { useAttempt } from '../ui/useAttempt'
 
 type Revision = Schemas['RevisionView']
 
@@ -57,10 +58,9 @@ function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: st
   })
   const [plan, setPlan] = useState<{ change: Change; revision: number | undefined }>()
   const [reason, setReason] = useState('')
-  const [error, setError] = useState<Error>()
+  const { error, attempt } = useAttempt()
   const roll = async (isDryRun: boolean) => {
-    setError(undefined)
-    try {
+    const isDone = await attempt(async () => {
       const expected = isDryRun ? (await read(api.GET('/v1/tenants/{tenant}', { params: { path: { tenant } } }))).revision : plan?.revision
       const params = { path: { tenant }, query: { dryRun: isDryRun, reason: reason || undefined, wait: isDryRun ? undefined : 'applied', timeout: isDryRun ? undefined : '5s' }, header: expected === undefined ? {} : { 'If-Match': `"${expected}"` } } as never
       const change = await data(api.POST('/v1/tenants/{tenant}/rollback', { params, body: { revision: revision.revision } }))
@@ -71,10 +71,8 @@ function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: st
       tellReceipt(`Rolled back to ${revision.revision}`, change.revision, change.receipt)
       await queries.invalidateQueries({ queryKey: ['tenant', tenant] })
       close()
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-      setPlan(undefined)
-    }
+    })
+    if (!isDone) setPlan(undefined)
   }
   return (
     <Dialog close={close} size="lg" title={`Revision ${revision.revision}`}>

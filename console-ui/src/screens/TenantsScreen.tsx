@@ -10,6 +10,7 @@ import { tellReceipt } from '../ui/receipts'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { Dialog } from '../ui/Dialogs'
+import { useAttempt } from '../ui/useAttempt'
 
 /** The tenants of the platform. */
 export function TenantsScreen() {
@@ -50,23 +51,17 @@ function NewTenant({ close }: { close: () => void }) {
   const [slug, setSlug] = useState('')
   const [name, setName] = useState('')
   const [hosts, setHosts] = useState<string[]>([])
-  const [error, setError] = useState<Error>()
-  const [isBusy, setBusy] = useState(false)
+  const { error, isBusy, attempt } = useAttempt()
   const errorAt = (path: string) => (error instanceof Problem ? error.errors.filter((e) => isAt(e, path)).map((e) => e.message).join(' ') || undefined : undefined)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(undefined)
-    try {
+    await attempt(async () => {
       const body = { slug, name: name || undefined, hosts: hosts.length > 0 ? hosts : undefined } as unknown as Schemas['Tenant']
       const done = await data(api.POST('/v1/tenants', { params: { query: { wait: 'applied', timeout: '5s' } }, body }))
       tellReceipt(`Tenant ${slug} created`, done.revision, done.receipt)
       await queries.invalidateQueries({ queryKey: ['tenants'] })
       await navigate({ to: '/t/$tenant', params: { tenant: slug } })
-    } catch (e) {
-      setError(e instanceof Error ? e : new Error(String(e)))
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog close={close} title="New tenant">

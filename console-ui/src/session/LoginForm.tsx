@@ -1,6 +1,7 @@
 import { Alert, Button, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useSession } from './session'
+import { useAttempt } from '../ui/useAttempt'
 
 /** Comes in by user and password, or by a token. */
 export function LoginForm() {
@@ -9,21 +10,11 @@ export function LoginForm() {
   const [tenant, setTenant] = useState('')
   const [name, setName] = useState('')
   const [secret, setSecret] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
+  const { error, isBusy, attempt } = useAttempt()
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(undefined)
-    try {
-      if (way === 'token') await loginByToken(secret.trim())
-      else await login({ tenant: tenant.trim() || undefined, name: name.trim(), password: secret })
-    } catch (e) {
-      setError(e instanceof Error ? e.message : String(e))
-    } finally {
-      setBusy(false)
-    }
+    await attempt(() => (way === 'token' ? loginByToken(secret.trim()) : login({ tenant: tenant.trim() || undefined, name: name.trim(), password: secret })))
   }
 
   return (
@@ -60,7 +51,7 @@ export function LoginForm() {
         )}
         {error && (
           <Alert color="red" variant="outline" role="alert">
-            {error}
+            {error.message}
           </Alert>
         )}
         <Button type="submit" loading={isBusy}>

@@ -20,6 +20,8 @@ export function Chart({ label, days, lines }: { label: string; days: string[]; l
   useEffect(() => {
     const host = canvas.current
     if (!host || width === 0) return
+    const times = days.map((d) => Date.parse(`${d}T00:00:00Z`) / 1000)
+    const last = times.at(-1) ?? 0
     const ink = scheme === 'dark' ? '#c1c9d0' : '#3b4248'
     const grid = { stroke: scheme === 'dark' ? '#2b333a' : '#e3e7ea' }
     const plot = new uPlot(
@@ -27,15 +29,15 @@ export function Chart({ label, days, lines }: { label: string; days: string[]; l
         width,
         height: 220,
         cursor: { y: false },
-        // One day alone would be drawn over years.
-        scales: { x: { range: (_, from, to) => (from === to ? [from - day, to + day] : [from, to]) } },
+        // Thirty days, however many of them there are.
+        scales: { x: { range: () => [last - 29.5 * day, last + day / 2] } },
         axes: [
           { stroke: ink, grid },
           { stroke: ink, grid, size: 64 },
         ],
         series: [{ label: 'Day', value: '{YYYY}-{MM}-{DD}' }, ...lines.map((line) => ({ label: line.label, stroke: line.color, width: 2, points: { show: days.length < 40 } }))],
       },
-      [days.map((d) => Date.parse(`${d}T00:00:00Z`) / 1000), ...lines.map((l) => l.values)],
+      [times, ...lines.map((l) => l.values)],
       host,
     )
     return () => plot.destroy()
