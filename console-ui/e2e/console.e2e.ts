@@ -214,6 +214,27 @@ describe('the console', () => {
     await page.getByText('Log in to the console.').waitFor()
   })
 
+  test('anybody registers a tenant where that is on, and owns it', async () => {
+    const open = await Gateway.start({ Drizzle__Admin__Registration: 'on' })
+    try {
+      await page.goto(open.admin)
+      await page.getByRole('button', { name: 'Register a tenant' }).click()
+      expect(await violations(page)).toEqual([])
+      await page.getByLabel('Tenant').fill('Mine')
+      await page.getByLabel(/^Name/).fill('mia@mine.test')
+      await page.getByLabel(/^Password/).fill('correct horse battery')
+      await page.getByRole('button', { name: 'Register', exact: true }).click()
+      await page.getByText(/a slug has 1 to 63 lower-case letters/).first().waitFor()
+      await page.getByLabel('Tenant').fill('mine')
+      await page.getByRole('button', { name: 'Register', exact: true }).click()
+      await page.getByRole('heading', { name: 'mine' }).waitFor()
+      await go('Services')
+      await page.getByRole('button', { name: 'New service' }).waitFor()
+    } finally {
+      await open.stop()
+    }
+  })
+
   test('explains a denied request, and rolls a tenant back', async () => {
     await api('POST', '/v1/tenants', yaml('back'))
     const key = String((await api('POST', '/v1/tenants/back/keys', { consumer: 'mobile' })).key)

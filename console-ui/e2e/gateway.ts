@@ -21,12 +21,13 @@ export class Gateway {
     readonly token: string,
   ) {}
 
-  static async start(): Promise<Gateway> {
+  /** @param settings More of the environment. */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<Gateway> {
     const folder = await mkdtemp(path.join(tmpdir(), 'drizzle-console-'))
     const server = createServer((request, response) => response.end(`${request.method} ${request.url}`)).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const [admin, edge, operations] = (await freePorts(3)).map((port) => `http://127.0.0.1:${port}`)
-    const environment = { ...process.env, Drizzle__Admin__Url: admin, Drizzle__Edge__Http: edge, Drizzle__Edge__Operations: operations, DRIZZLE_DATA: folder, DRIZZLE_ADMIN: admin }
+    const environment = { ...process.env, ...settings, Drizzle__Admin__Url: admin, Drizzle__Edge__Http: edge, Drizzle__Edge__Operations: operations, DRIZZLE_DATA: folder, DRIZZLE_ADMIN: admin }
     const started = await start(environment)
     const token = (await readFile(path.join(folder, 'root.token'), 'utf8')).trim()
     return new Gateway(folder, environment, started, server, String(admin), String(edge), token)

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -8,12 +8,14 @@ import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
+import { when } from '../ui/time'
 import { Dialog } from '../ui/Dialogs'
 import { useAttempt } from '../ui/useAttempt'
 
 type Limit = Schemas['LimitView']
 
 const most = 1000
+const everyMs = 2000
 
 /** Buckets as their owner has them now: what is left, what edges hold, who is refused. */
 export function LimitsScreen() {
@@ -23,10 +25,10 @@ export function LimitsScreen() {
   const limits = useQuery({
     queryKey: ['tenant', tenant, 'limits'],
     queryFn: () => data(api.GET('/v1/tenants/{tenant}/limits', { params: { path: { tenant }, query: { most } } })),
-    refetchInterval: 2000,
+    refetchInterval: everyMs,
   })
   return (
-    <Screen title="Limits" about="Buckets in use, every two seconds. Leased are tokens that edges hold; level is what is with the owner.">
+    <Screen title="Limits" about="Buckets and quotas in use, every two seconds. Leased are tokens that edges hold.">
       <Loaded query={limits}>
         {(rows) => (
           <DataTable
@@ -46,20 +48,55 @@ export function LimitsScreen() {
           />
         )}
       </Loaded>
+      <Title order={2} size="h4" mt="lg" mb="sm">
+        Quotas
+      </Title>
+      <Quotas tenant={tenant} />
       {opened && <ChangeLimit tenant={tenant} limit={opened} close={() => setOpened(undefined)} />}
     </Screen>
   )
 }
 
+/** What is used of calendar windows, in the tenant's time zone. */
+function Quotas({ tenant }: { tenant: string }) {
+  const quotas = useQuery({
+    queryKey: ['tenant', tenant, 'quotas'],
+    queryFn: () => data(api.GET('/v1/tenants/{tenant}/quotas', { params: { path: { tenant }, query: { most } } })),
+    refetchInterval: everyMs,
+  })
+  return (
+    <Loaded query={quotas}>
+      {(rows) => (
+        <DataTable
+          label="Quotas"
+          rows={rows}
+          keyOf={(q) => `${q.quota}\n${q.subject}\n${q.from}`}
+          columns={[
+            { name: 'Quota', value: (q) => q.quota, width: 'minmax(160px, 2fr)' },
+            { name: 'Subject', value: (q) => q.subject || 'all' },
+            { name: 'Used', value: (q) => q.used, width: '220px', show: (q) => <Bar part={q.used} whole={q.amount} label={`${q.used} of ${q.amount} used`} isBadWhenFull /> },
+            { name: 'Reserved', value: (q) => q.reserved, width: '100px' },
+            { name: 'Until', value: (q) => when(q.until), width: '180px' },
+          ]}
+          empty={<Empty title="No quota is in use">Plans have them; one appears with its first request in a window.</Empty>}
+        />
+      )}
+    </Loaded>
+  )
+}
+
 function Level({ limit }: { limit: Limit }) {
   const left = limit.level + limit.leased
-  const share = limit.burst > 0 ? (100 * left) / limit.burst : 0
+  return <Bar part={left} whole={limit.burst} label={`${left} of ${limit.burst} left`} />
+}
+
+function Bar({ part, whole, label, isBadWhenFull = false }: { part: number; whole: number; label: string; isBadWhenFull?: boolean }) {
+  const share = whole > 0 ? (100 * part) / whole : 0
+  const room = isBadWhenFull ? 100 - share : share
   return (
     <Group gap="xs" wrap="nowrap">
-      <Progress value={share} w={90} color={share < 10 ? 'red' : share < 40 ? 'yellow' : 'teal'} aria-label={`${left} of ${limit.burst} left`} />
-      <Text size="sm">
-        {left} of {limit.burst}
-      </Text>
+      <Progress value={share} w={90} color={room < 10 ? 'red' : room < 40 ? 'yellow' : 'teal'} aria-label={label} />
+      <Text size="sm">{`${part} of ${whole}`}</Text>
     </Group>
   )
 }

@@ -15,6 +15,8 @@ interface SessionState {
   hasExpired: boolean
   login: (login: { tenant?: string; name: string; password: string }) => Promise<void>
   loginByToken: (token: string) => Promise<void>
+  /** Makes a tenant with its first user, and comes in as that. */
+  register: (registration: { tenant: string; name: string; password: string }) => Promise<void>
   logout: () => Promise<void>
 }
 
@@ -43,6 +45,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       login: async (login) => {
         forgetToken()
         await enter(await data(api.POST('/v1/login', { body: login })))
+      },
+      register: async (registration) => {
+        forgetToken()
+        await enter(await data(api.POST('/v1/registration', { body: registration })))
       },
       loginByToken: async (token) => {
         credentials.bearer = token
