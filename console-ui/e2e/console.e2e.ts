@@ -313,16 +313,12 @@ describe('the console', () => {
         await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' })
         if (screen.includes('open=')) await page.getByRole('dialog').waitFor()
         for (const violation of await violations(page)) wrong.push(`${scheme} ${screen}: ${violation}`)
-      }
-    }
-    expect(wrong).toEqual([])
-    for (const width of [360, 768, 2560]) {
-      await page.setViewportSize({ width, height: 900 })
-      for (const screen of screens) {
-        await page.goto(gateway.admin + screen)
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        if (overflow > 0) wrong.push(`${screen} is ${overflow} pixels too wide at ${width}`)
+        if (scheme === 'light') continue
+        for (const width of [360, 768, 2560, 1280]) {
+          await page.setViewportSize({ width, height: 900 })
+          // What is laid out anew takes a moment.
+          await page.waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth, undefined, { timeout: 5000 }).catch(() => wrong.push(`${screen} is too wide at ${width}`))
+        }
       }
     }
     expect(wrong).toEqual([])

@@ -41,6 +41,21 @@ public sealed class FetchedKeySourceTests
     }
 
     [TestMethod]
+    public async Task Keys_that_rotate_each_second_are_not_fetched_each_second()
+    {
+        await using var run = await Run.StartAsync();
+        for (var second = 0; second < 60; second++)
+        {
+            run.Served = Only(second % 2 == 0 ? "rsa-1" : "ec-256");
+            var keys = await run.Source.RefreshAsync(CancellationToken.None).AsTask().Soon();
+            Assert.IsNotNull(keys);
+            Assert.AreNotEqual(keys.Find("rsa-1", "RS256") is null, keys.Find("ec-256", "ES256") is null, "What is known is one of the sets, whole.");
+            run.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.AreEqual(6, run.Fetches);
+    }
+
+    [TestMethod]
     public async Task Many_that_ask_at_once_wait_for_one_fetch()
     {
         await using var run = await Run.StartAsync();
