@@ -36,7 +36,11 @@ internal sealed class TokenMemory(long mostBytes)
 
     private void Add(Key key, VerifiedToken verified)
     {
-        _young[key] = verified;
+        if (!_young.TryAdd(key, verified))
+        {
+            _young[key] = verified;
+            return;
+        }
         if (Interlocked.Add(ref _bytes, verified.Weight) < mostBytes) return;
         lock (_turning)
         {
