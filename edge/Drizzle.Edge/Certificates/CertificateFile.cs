@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Drizzle.Edge.Secrets;
 using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Edge.Certificates;
@@ -8,7 +9,7 @@ namespace Drizzle.Edge.Certificates;
 /// <summary>A certificate with its chain and its key, from two files that are looked at again every ten seconds in which it is used. A pair that cannot be read, or does not belong together, leaves it as it was.</summary>
 internal sealed partial class CertificateFile
 {
-    private const long Largest = 1 << 20;
+    private const int Largest = 1024;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(1);
 
@@ -72,12 +73,7 @@ internal sealed partial class CertificateFile
         return new Loaded(pem, keyPem, certificate, SslStreamCertificateContext.Create(certificate, chain, offline: true));
     }
 
-    private static string Read(string file)
-    {
-        var info = new FileInfo(File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file : file);
-        if (!info.Exists) throw new FileNotFoundException($"The file '{file}' of a certificate is not there.");
-        return info.Length is > 0 and <= Largest ? File.ReadAllText(info.FullName) : throw new IOException($"The file '{file}' of a certificate is empty, no file, or larger than 1 MiB.");
-    }
+    private static string Read(string file) => File.ReadAllText(SmallFile.Find(file, "a certificate", Largest));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The certificate {File} has changed and cannot be read, the last good one stays: {Reason}")]
     private static partial void LogFailed(ILogger logger, string file, string reason);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Drizzle.Contracts.Model;
+using Drizzle.Contracts.Routing;
 using Drizzle.Contracts.Values;
 using Drizzle.Edge.Forwarding;
 using Drizzle.Edge.Requests;
@@ -42,15 +43,7 @@ internal sealed class HttpsRules
         return true;
     }
 
-    private Rule? Find(string host)
-    {
-        if (_byHost.TryGetValue(host, out var rule)) return rule;
-        for (var dot = host.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = host.IndexOf('.', dot + 1))
-        {
-            if (_byHost.TryGetValue("*" + host[dot..], out rule)) return rule;
-        }
-        return null;
-    }
+    private Rule? Find(string host) => HostPattern.Covering(host).Select(h => _byHost.GetValueOrDefault(h)).FirstOrDefault(r => r is not null);
 
     private static string HeaderOf(Hsts hsts) => string.Create(
         CultureInfo.InvariantCulture, $"max-age={(long)hsts.MaxAge.Value.TotalSeconds}{(hsts.IncludeSubDomains ? "; includeSubDomains" : "")}{(hsts.Preload ? "; preload" : "")}");

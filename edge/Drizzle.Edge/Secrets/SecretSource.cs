@@ -47,7 +47,7 @@ internal class SecretValue(string text)
 /// <summary>A secret in a file: its first line, read again every ten seconds in which it is used. One that cannot be read any more stays as it was.</summary>
 internal sealed class SecretFile : SecretValue
 {
-    private const long Largest = 64 * 1024;
+    private const int Largest = 64;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
     private readonly string _file;
@@ -89,11 +89,7 @@ internal sealed class SecretFile : SecretValue
 
     private static string Read(string file)
     {
-        // Mounted secrets are links, which are swapped.
-        var info = new FileInfo(File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file : file);
-        if (!info.Exists) throw new FileNotFoundException($"The file '{file}' of a secret is not there.");
-        if (info.Length is 0 or > Largest) throw new IOException($"The file '{file}' of a secret is empty, no file, or larger than 64 KiB.");
-        var line = File.ReadLines(info.FullName).FirstOrDefault("").Trim();
+        var line = File.ReadLines(SmallFile.Find(file, "a secret", Largest)).FirstOrDefault("").Trim();
         return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"The file '{file}' of a secret has no text in its first line, or control characters.");
     }
 }
