@@ -84,7 +84,8 @@ const yaml = (tenant: string) => ({
 })
 
 async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-  const answer = await fetch(gateway.admin + path, { method, headers: { Authorization: `Bearer ${gateway.token}`, 'Content-Type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) })
+  // What is asked of the gateway next is asked of what was written.
+  const answer = await fetch(gateway.admin + path + (method === 'GET' ? '' : '?wait=applied'), { method, headers: { Authorization: `Bearer ${gateway.token}`, 'Content-Type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
   return text ? (JSON.parse(text) as Record<string, unknown>) : {}

@@ -1,10 +1,10 @@
-import { Alert, Badge, Button, Group, JsonInput, Stack, Tabs, Text, TextInput } from '@mantine/core'
+import { Alert, Badge, Button, Group, JsonInput, Stack, Tabs, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Problem, type Change } from '../api/client'
 import { useMay } from '../session/session'
-import { Changes } from '../ui/Changes'
 import { tellReceipt } from '../ui/receipts'
+import { Review } from '../ui/Review'
 import { Failure, Loaded } from '../ui/States'
 import { isAt } from './errors'
 import { FieldInput } from './FieldInput'
@@ -152,18 +152,16 @@ function Editing({ tenant, kind, name, file, close, base: first }: Props & { bas
       )}
       {plan && (
         <Dialog title="What would change" size="lg" close={() => setPlan(undefined)}>
-          <Stack>
-            <Changes changes={plan.change.changes} />
-            <TextInput label="Reason" description="Kept in the history" value={reason} maxLength={500} onChange={(e) => setReason(e.currentTarget.value)} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setPlan(undefined)}>
-                Back
-              </Button>
-              <Button data-autofocus color={plan.isDeletion ? 'red' : undefined} loading={isBusy} disabled={plan.change.changes.length === 0} onClick={() => void confirm(plan.isDeletion)}>
-                {plan.isDeletion ? 'Delete' : 'Write'}
-              </Button>
-            </Group>
-          </Stack>
+          <Review
+            changes={plan.change.changes}
+            verb={plan.isDeletion ? 'Delete' : 'Write'}
+            isDeletion={plan.isDeletion}
+            isBusy={isBusy}
+            reason={reason}
+            setReason={setReason}
+            back={() => setPlan(undefined)}
+            confirm={() => void confirm(plan.isDeletion)}
+          />
         </Dialog>
       )}
     </Stack>

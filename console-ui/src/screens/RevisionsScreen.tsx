@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, data, read, type Change, type Schemas } from '../api/client'
@@ -7,6 +7,7 @@ import { useMay } from '../session/session'
 import { Changes } from '../ui/Changes'
 import { DataTable } from '../ui/DataTable'
 import { tellReceipt } from '../ui/receipts'
+import { Review } from '../ui/Review'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
@@ -58,7 +59,7 @@ function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: st
   })
   const [plan, setPlan] = useState<{ change: Change; revision: number | undefined }>()
   const [reason, setReason] = useState('')
-  const { error, attempt } = useAttempt()
+  const { error, isBusy, attempt } = useAttempt()
   const roll = async (isDryRun: boolean) => {
     const isDone = await attempt(async () => {
       const expected = isDryRun ? (await read(api.GET('/v1/tenants/{tenant}', { params: { path: { tenant } } }))).revision : plan?.revision
@@ -85,16 +86,7 @@ function OneRevision({ tenant, revision, before, isNewest, close }: { tenant: st
         {plan ? (
           <>
             <Text fw={600}>Going back to {revision.revision} would change</Text>
-            <Changes changes={plan.change.changes} />
-            <TextInput label="Reason" description="Kept in the history" value={reason} maxLength={500} onChange={(e) => setReason(e.currentTarget.value)} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setPlan(undefined)}>
-                Back
-              </Button>
-              <Button disabled={plan.change.changes.length === 0} onClick={() => void roll(false)}>
-                Roll back
-              </Button>
-            </Group>
+            <Review changes={plan.change.changes} verb="Roll back" isBusy={isBusy} reason={reason} setReason={setReason} back={() => setPlan(undefined)} confirm={() => void roll(false)} />
           </>
         ) : (
           <>

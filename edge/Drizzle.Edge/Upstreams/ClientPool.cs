@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Drizzle.Contracts.Addresses;
 using Drizzle.Contracts.Model;
+using Drizzle.Edge.Secrets;
 using Drizzle.Edge.Snapshots;
 
 namespace Drizzle.Edge.Upstreams;
@@ -19,7 +20,7 @@ internal sealed class ClientPool(GatewayState state, bool allowsLoopback)
 {
     private sealed record Settings(TimeSpan Connect, UpstreamTls? Tls);
 
-    private const long LargestFile = 1 << 20;
+    private const int LargestFile = 1024;
 
     private readonly Lock _changing = new();
     private readonly Dictionary<Settings, WeakReference<HttpMessageInvoker>> _clients = [];
@@ -61,14 +62,6 @@ internal sealed class ClientPool(GatewayState state, bool allowsLoopback)
         SslOptions = Ssl(settings.Tls),
     };
 
-    /// <summary>A tenant names it, so it may be anything: what has no size is a device or a pipe, which would be read for ever.</summary>
-    private static void CheckFile(string file)
-    {
-        var info = new FileInfo(file);
-        if (!info.Exists) throw new FileNotFoundException($"The file of certificate authorities '{file}' is not there.");
-        if (info.Length is 0 or > LargestFile) throw new IOException($"The file of certificate authorities '{file}' is empty, no file, or larger than 1 MiB.");
-    }
-
     /// <summary>A name is judged by the addresses that it has now: it may have had others when it was written.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
@@ -98,8 +91,7 @@ internal sealed class ClientPool(GatewayState state, bool allowsLoopback)
         if (tls.CaFile is { } file)
         {
             var authorities = new X509Certificate2Collection();
-            CheckFile(file);
-            authorities.ImportFromPemFile(file);
+            authorities.ImportFromPemFile(SmallFile.Find(file, "certificate authorities", LargestFile));
             options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
