@@ -273,6 +273,8 @@ describe('the console', () => {
     await loginByToken(gateway.token, '/t/found/routes')
     await row('/read/**').waitFor()
     await page.keyboard.press('Control+k')
+    // Keys go where the focus is, which it is to have taken.
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Find anything' && document.activeElement.tagName === 'INPUT')
     await page.keyboard.type('read')
     await page.getByRole('button', { name: 'read route' }).waitFor()
     await page.keyboard.press('Enter')

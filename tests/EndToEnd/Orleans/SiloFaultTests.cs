@@ -1,5 +1,7 @@
+using System.Globalization;
 using Drizzle.EndToEnd.Hosting;
 using Drizzle.Testing;
+using Npgsql;
 
 namespace Drizzle.EndToEnd.Orleans;
 
@@ -24,6 +26,7 @@ public sealed class SiloFaultTests
 
         await second.Program.SignalAsync("STOP");
         await load.GoesOnAsync("the others take over what the stopped one had");
+        await Eventually.TrueAsync("the stopped one is declared dead", () => run.IsDeadAsync(second));
         await second.Program.SignalAsync("CONT");
         Assert.AreNotEqual(0, await second.Program.ExitAsync(), "It was declared dead, and grants nothing any more.");
         StringAssert.Contains(second.Program.Error, "This silo ends");
@@ -83,6 +86,16 @@ public sealed class SiloFaultTests
         }
 
         public async Task<bool> IsWrittenAsync() => (await cluster.Api.PutAsync("/v1/tenants/acme/consumers/late", """{"name":"late"}""")).Status is 200 or 201;
+
+        /// <summary>Whether the newest that runs at this place is dead, by the table of the members.</summary>
+        public async Task<bool> IsDeadAsync(RoleProcess silo)
+        {
+            await using var connection = new NpgsqlConnection(cluster.Database);
+            await connection.OpenAsync();
+            await using var ask = new NpgsqlCommand("SELECT status = 6 FROM drizzle.OrleansMembershipTable WHERE port = $1 ORDER BY generation DESC LIMIT 1", connection);
+            ask.Parameters.Add(new() { Value = int.Parse(silo.Environment["Drizzle__Silo__Port"], CultureInfo.InvariantCulture) });
+            return await ask.ExecuteScalarAsync() is true;
+        }
 
         public WatchedLoad Load() => new(cluster.Edges, "/acme/orders/1", key);
 
