@@ -1,6 +1,7 @@
 using Drizzle.Admin.Access;
 using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
+using Drizzle.Admin.Live;
 using Drizzle.Admin.Receipts;
 using Drizzle.Admin.Web;
 using Drizzle.Admin.Writing;
@@ -48,7 +49,7 @@ public static class AdminHost
         services.AddSingleton<IHostLifetime, OwnedLifetime>();
         services.AddSingleton(clock).AddSingleton(engine.Store).AddSingleton(engine.Edges).AddSingleton(engine.Tokens)
             .AddSingleton(engine.Users).AddSingleton(engine.Logins).AddSingleton(engine.Audit)
-            .AddSingleton(engine.LiveBuckets).AddSingleton(engine.Quotas).AddSingleton(engine.Usage).AddSingleton(engine.Events).AddSingleton<LimitKeeper>().AddSingleton<Passwords>().AddSingleton<LoginDesk>();
+            .AddSingleton(engine.LiveBuckets).AddSingleton(engine.Quotas).AddSingleton(engine.Usage).AddSingleton(engine.Events).AddSingleton(engine.Traffic).AddSingleton<LiveSources>().AddSingleton<LiveDesk>().AddSingleton<LimitKeeper>().AddSingleton<Passwords>().AddSingleton<LoginDesk>();
         services.AddSingleton(new TenantWriter(engine.Store, options.AllowsLoopback(engine), options.MasterKeys)).AddSingleton<PlatformWriter>().AddSingleton<ReceiptDesk>();
         services.AddRouting();
         // What cannot be bound is answered in the one shape of error.
@@ -110,5 +111,7 @@ public static class AdminHost
         LimitEndpoints.Map(v1, knownTenant);
         QuotaEndpoints.Map(knownTenant);
         UsageEndpoints.Map(knownTenant);
+        TrafficEndpoints.Map(knownTenant);
+        LiveEndpoints.Map(v1, knownTenant);
     }
 }

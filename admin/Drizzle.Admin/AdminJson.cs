@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Drizzle.Admin.Endpoints;
 using Drizzle.Admin.Http;
+using Drizzle.Admin.Live;
 using Drizzle.Admin.Receipts;
 using Drizzle.Contracts.Explaining;
 using Drizzle.Contracts.Json;
@@ -36,6 +37,9 @@ namespace Drizzle.Admin;
 [JsonSerializable(typeof(QuotaView[]))]
 [JsonSerializable(typeof(EventView[]))]
 [JsonSerializable(typeof(UsageView[]))]
+[JsonSerializable(typeof(TrafficView))]
+[JsonSerializable(typeof(ServiceHealthView[]))]
+[JsonSerializable(typeof(AwayView))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     /// <summary>As people read it in a terminal; no answer is part of an HTML page.</summary>

@@ -71,7 +71,9 @@ public sealed class EdgeHost : IAsyncDisposable
         };
         var log = _gateway.Services.GetRequiredService<AccessLogSource>().Log;
         await _operations.StartAsync(cancellation);
-        _loops = Task.WhenAll(Quietly(follower.RunAsync(_ending.Token)), Quietly(heartbeat.RunAsync(() => Addresses(_gateway).FirstOrDefault() ?? _options.Http, _ending.Token)), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
+        _loops = Task.WhenAll(
+            Quietly(follower.RunAsync(_ending.Token)), Quietly(heartbeat.RunAsync(() => Addresses(_gateway).FirstOrDefault() ?? _options.Http, _ending.Token)),
+            _gateway.Services.GetRequiredService<TrafficReporter>().RunAsync(_ending.Token), log?.RunAsync(_ending.Token) ?? Task.CompletedTask);
         await Task.WhenAny(ready.Task, _loops).WaitAsync(cancellation);
         if (_loops.IsCompleted) await _loops;
         await _quotas.StartAsync();

@@ -24,6 +24,7 @@ public sealed class OrleansEngine : IEngine
         LiveBuckets = new SiloLiveBuckets(silos, shards, database.Audit);
         Quotas = new SiloQuotaLedger(silos, database.Quotas);
         Usage = new SiloUsageLedger(silos, database.Usage);
+        Traffic = new SiloTraffic(silos);
     }
 
     public bool IsShared => true;
@@ -53,6 +54,8 @@ public sealed class OrleansEngine : IEngine
     public IQuotaLedger Quotas { get; }
 
     public IUsageLedger Usage { get; }
+
+    public ITraffic Traffic { get; }
 
     /// <summary>For an edge: finds the silos whenever they are there, and asks the database for nothing but where they are.</summary>
     /// <exception cref="EngineException">The connection string cannot be read.</exception>

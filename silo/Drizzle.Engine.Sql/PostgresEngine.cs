@@ -35,6 +35,7 @@ public sealed class PostgresEngine : IEngine
         Events = new PostgresEventLog(database);
         Quotas = new PostgresQuotaLedger(database, clock);
         Usage = new PostgresUsageLedger(database, clock);
+        Traffic = new PostgresTraffic(database, clock);
         Shards = new PostgresShards(database);
     }
 
@@ -65,6 +66,8 @@ public sealed class PostgresEngine : IEngine
     public IQuotaLedger Quotas { get; }
 
     public IUsageLedger Usage { get; }
+
+    public ITraffic Traffic { get; }
 
     /// <summary>By which silos agree on who owns which buckets.</summary>
     public PostgresShards Shards { get; }

@@ -27,6 +27,7 @@ public sealed class SqliteEngine : IEngine
         Events = new SqliteEventLog(database);
         Quotas = new SqliteQuotaLedger(database, clock);
         Usage = new SqliteUsageLedger(database, clock);
+        Traffic = new InProcessTraffic(clock);
     }
 
     public bool IsShared => false;
@@ -56,6 +57,8 @@ public sealed class SqliteEngine : IEngine
     public IQuotaLedger Quotas { get; }
 
     public IUsageLedger Usage { get; }
+
+    public ITraffic Traffic { get; }
 
     /// <param name="folder">Created if it is missing. The file is <c>drizzle.db</c> in it.</param>
     /// <param name="clock">The time of revisions, heartbeats and buckets.</param>

@@ -155,7 +155,7 @@ public sealed class AccessTests
         ("POST", "/v1/tenants/{tenant}/explain") => Role.Viewer,
         ("GET", _) when IsInTenant(path) => Role.Viewer,
         (_, _) when IsInTenant(path) => Role.Editor,
-        (_, "/v1/tenants" or "/v1/tokens" or "/v1/tokens/{name}" or "/v1/edges" or "/v1/edges/{id}" or "/v1/platform" or "/v1/platform/diff" or "/v1/platform/rollback" or "/v1/platform/limits" or "/v1/platform/limits/reset" or "/v1/platform/limits/grant") => Role.Platform,
+        (_, "/v1/tenants" or "/v1/tokens" or "/v1/tokens/{name}" or "/v1/edges" or "/v1/live" or "/v1/edges/{id}" or "/v1/platform" or "/v1/platform/diff" or "/v1/platform/rollback" or "/v1/platform/limits" or "/v1/platform/limits/reset" or "/v1/platform/limits/grant") => Role.Platform,
         _ => throw new AssertFailedException($"For whom is {method} {path}? Say so here."),
     };
 

@@ -37,12 +37,15 @@ internal static class EdgeEndpoints
         return await registry.ForgetAsync(id, CancellationToken.None) ? TypedResults.NoContent() : Problems.Missing("edge", id);
     }
 
-    private static async Task<Results<Ok<EdgesAnswer>, Problem>> ListAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation)
+    private static async Task<Results<Ok<EdgesAnswer>, Problem>> ListAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation) => TypedResults.Ok(await ReadAsync(store, registry, cancellation));
+
+    /// <exception cref="EngineException">The store or the registry does not answer.</exception>
+    public static async Task<EdgesAnswer> ReadAsync(IConfigStore store, IEdgeRegistry registry, CancellationToken cancellation)
     {
         // The edges first: what they have applied by then is not ahead of the position read after.
         var edges = await registry.ListAsync(cancellation);
         var position = await store.PositionAsync(cancellation);
-        return TypedResults.Ok(new EdgesAnswer(position.Epoch, position.Revision, [.. edges.Select(e => View(e, position))]));
+        return new EdgesAnswer(position.Epoch, position.Revision, [.. edges.Select(e => View(e, position))]);
     }
 
     private static EdgeView View(EdgeStatus edge, ConfigPosition position)

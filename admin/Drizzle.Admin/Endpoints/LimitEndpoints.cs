@@ -46,7 +46,9 @@ public sealed record LimitLevel(string Limit, string Subject, long? Level);
 internal static class LimitEndpoints
 {
     private const int Usual = 100;
-    private const int Most = 1000;
+    /// <summary>The most that one answer lists.</summary>
+    public const int Most = 1000;
+
     private const string Platform = "platform";
 
     public static void Map(RouteGroupBuilder v1, RouteGroupBuilder knownTenant)
@@ -64,8 +66,11 @@ internal static class LimitEndpoints
     private static async Task<Results<Ok<LimitView[]>, Problem>> ListAsync(string tenant, string? limit, string? subject, int? most, ILiveBuckets buckets, CancellationToken cancellation)
     {
         if (most is < 1 or > Most) return Problems.NotWithin("most", Most);
-        return TypedResults.Ok((await buckets.ListAsync(new(tenant, limit, subject, most ?? Usual), cancellation)).Select(View).ToArray());
+        return TypedResults.Ok(await ReadAsync(buckets, new(tenant, limit, subject, most ?? Usual), cancellation));
     }
+
+    /// <exception cref="EngineException">The owner of the buckets does not answer.</exception>
+    public static async Task<LimitView[]> ReadAsync(ILiveBuckets buckets, BucketQuery query, CancellationToken cancellation) => [.. (await buckets.ListAsync(query, cancellation)).Select(View)];
 
     private static Task<Results<Ok<LimitLevel>, Problem>> ResetAsync(string tenant, Body<LimitChange> body, LimitKeeper keeper, HttpContext context, CancellationToken cancellation) =>
         ChangeAsync(tenant, body, isGrant: false, keeper, context, cancellation);

@@ -27,7 +27,9 @@ public sealed record EventView(long Id, DateTimeOffset At, string Kind, string O
 internal static class QuotaEndpoints
 {
     private const int Usual = 100;
-    private const int Most = 1000;
+    /// <summary>The most that one answer lists.</summary>
+    public const int Most = 1000;
+
 
     public static void Map(RouteGroupBuilder knownTenant)
     {
@@ -38,9 +40,11 @@ internal static class QuotaEndpoints
     private static async Task<Results<Ok<QuotaView[]>, Problem>> ListAsync(string tenant, string? quota, string? subject, int? most, IQuotaLedger ledger, TimeProvider clock, CancellationToken cancellation)
     {
         if (most is < 1 or > Most) return Problems.NotWithin("most", Most);
-        var found = await ledger.ListAsync(new(tenant, quota, subject, clock.GetUtcNow().ToUnixTimeSeconds(), most ?? Usual), cancellation);
-        return TypedResults.Ok(found.Select(View).ToArray());
+        return TypedResults.Ok(await ReadAsync(ledger, new(tenant, quota, subject, clock.GetUtcNow().ToUnixTimeSeconds(), most ?? Usual), cancellation));
     }
+
+    /// <exception cref="EngineException">The ledger does not answer.</exception>
+    public static async Task<QuotaView[]> ReadAsync(IQuotaLedger ledger, QuotaQuery query, CancellationToken cancellation) => [.. (await ledger.ListAsync(query, cancellation)).Select(View)];
 
     private static async Task<Results<Ok<EventView[]>, Problem>> ListEventsAsync(string tenant, long? before, int? limit, IEventLog events, CancellationToken cancellation)
     {

@@ -34,6 +34,7 @@ internal static class Cells
     private static string Name(JsonElement value)
     {
         if (value.TryGetProperty("edge", out var edge) && value.TryGetProperty("tokens", out var tokens)) return $"{edge} {tokens}";
+        if (value.TryGetProperty("url", out var url) && value.TryGetProperty("downOn", out var down)) return down.GetRawText() == "0" ? $"{url}" : $"{url} (down on {down})";
         foreach (var field in (ReadOnlySpan<string>)["name", "slug", "url", "prefix"])
         {
             if (value.TryGetProperty(field, out var name) && name.ValueKind == JsonValueKind.String) return name.GetString() ?? "";

@@ -9,7 +9,7 @@ internal static class DeleteVerb
 {
     public static Command Create()
     {
-        var kind = KindTable.ArgumentOf([.. KindTable.All.Where(k => k.Singular is not ("platform" or "audit" or "limit" or "quota" or "event"))]);
+        var kind = KindTable.ArgumentOf([.. KindTable.All.Where(k => k is { IsObserved: false, Singular: not "platform" })]);
         var name = new Argument<string>("NAME") { Description = "Which; a key by its prefix." };
         var verb = new Command("delete", "Deletes one object.") { kind, name, CommonOptions.AnyTenant, CommonOptions.Force };
         Waiting.AddTo(verb);

@@ -35,9 +35,14 @@ internal sealed record KindTable(string Singular, string Plural, KindPlace Place
         new("edge", "edges", KindPlace.Platform, false, "id", "version", "address", "started=startedAt", "seen=seenAt", "applied", "lag"),
         new("limit", "limits", KindPlace.Either, true, "limit", "subject", "level", "leased", "burst", "refill/s=refillPerSecond", "refused/min=refusedLastMinute", "edges=leases"),
         new("quota", "quotas", KindPlace.Tenant, true, "quota", "subject", "used", "reserved", "left", "amount", "until"),
+        new("traffic", "traffic", KindPlace.Tenant, true, "service", "route", "requests", "429=limited", "4xx=clientErrors", "5xx=serverErrors", "p50/ms=p50Ms", "p99/ms=p99Ms", "last=lastAt"),
+        new("health", "health", KindPlace.Tenant, true, "service", "edges", "open=circuitOpenOn", "half-open=circuitHalfOpenOn", "destinations"),
         new("event", "events", KindPlace.Tenant, true, "id", "at", "kind", "object", "subject", "detail"),
         new("platform", "platform", KindPlace.Platform, false, "proxies=trustedProxies", "rate=addressLimit.rate", "burst=addressLimit.burst", "limits"),
     ];
+
+    /// <summary>Whether it comes about by what happens, and is not made by anybody.</summary>
+    public bool IsObserved => Singular is "audit" or "limit" or "quota" or "traffic" or "health" or "event";
 
     public static Argument<string> ArgumentOf(IReadOnlyList<KindTable> kinds)
     {

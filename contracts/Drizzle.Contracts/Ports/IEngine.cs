@@ -33,6 +33,8 @@ public interface IEngine : IAsyncDisposable
     IQuotaLedger Quotas { get; }
 
     IUsageLedger Usage { get; }
+
+    ITraffic Traffic { get; }
 }
 
 /// <summary>The engine cannot do what it was asked, for a reason outside this program: disk full, folder not writable, database away.</summary>

@@ -63,7 +63,7 @@ internal sealed class EdgeMetrics : IDisposable
     public void RequestEnded(RouteMetrics? route, string method, int code, TimeSpan duration, TimeSpan upstream)
     {
         var metrics = route ?? _unrouted;
-        metrics.Count(method, code);
+        metrics.Count(method, code, duration);
         if (_duration.Enabled) _duration.Record(duration.TotalSeconds, metrics.Tags);
         if (_upstream.Enabled && upstream > TimeSpan.Zero) _upstream.Record(upstream.TotalSeconds, metrics.Tags);
     }

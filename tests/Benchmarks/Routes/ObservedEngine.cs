@@ -38,6 +38,8 @@ internal sealed class ObservedEngine(IEngine engine) : IEngine, IEdgeRegistry
 
     public IUsageLedger Usage => engine.Usage;
 
+    public ITraffic Traffic => engine.Traffic;
+
     /// <summary>One waiter at a time.</summary>
     public Task AppliedAsync(long revision)
     {

@@ -29,3 +29,6 @@ public sealed class EmbeddedQuotaLedgerTests() : QuotaLedgerTests(new EmbeddedFi
 
 [TestClass]
 public sealed class EmbeddedUsageLedgerTests() : UsageLedgerTests(new EmbeddedFixture());
+
+[TestClass]
+public sealed class EmbeddedTrafficTests() : TrafficTests(new EmbeddedFixture());

@@ -26,3 +26,6 @@ public sealed class OrleansQuotaLedgerTests() : QuotaLedgerTests(new OrleansFixt
 
 [TestClass]
 public sealed class OrleansUsageLedgerTests() : UsageLedgerTests(new OrleansFixture());
+
+[TestClass]
+public sealed class OrleansTrafficTests() : TrafficTests(new OrleansFixture());

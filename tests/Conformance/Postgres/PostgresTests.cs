@@ -33,3 +33,6 @@ public sealed class PostgresQuotaLedgerTests() : QuotaLedgerTests(new PostgresFi
 
 [TestClass]
 public sealed class PostgresUsageLedgerTests() : UsageLedgerTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresTrafficTests() : TrafficTests(new PostgresFixture());

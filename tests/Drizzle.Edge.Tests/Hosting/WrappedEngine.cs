@@ -33,5 +33,7 @@ internal abstract class WrappedEngine(IEngine inner) : IEngine
 
     public virtual IUsageLedger Usage => inner.Usage;
 
+    public virtual ITraffic Traffic => inner.Traffic;
+
     public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -58,9 +58,11 @@ internal sealed class AdminApi : IDisposable
         // The server may refuse a body before it has read it.
         if (json is not null) (request.Content, request.Headers.ExpectContinue) = (new StringContent(json, Encoding.UTF8, "application/json"), json.Length > 1_000_000);
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return new((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), response.Headers.ETag?.Tag, response.Content.Headers.ContentType?.MediaType) { Headers = response.Headers };
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var type = response.Content.Headers.ContentType?.MediaType;
+        // A stream of events goes on.
+        var text = type == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync();
+        return new((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), response.Headers.ETag?.Tag, type) { Headers = response.Headers };
     }
 
     public void Dispose() => _http.Dispose();

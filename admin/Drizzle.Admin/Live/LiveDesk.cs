@@ -1,0 +1,80 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+
+namespace Drizzle.Admin.Live;
+
+/// <summary>What people look at live: server-sent events, of topics that are read once however many look.</summary>
+internal sealed class LiveDesk(LiveSources sources, TimeProvider clock)
+{
+    /// <summary>The most that look at once.</summary>
+    public const int MostViews = 200;
+
+    // A view ends after this, and its page opens the next: whoever may no longer look is found out then.
+    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OpenAgain = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _changing = new();
+    private readonly Dictionary<(string? Tenant, string Name), LiveTopic> _topics = [];
+    private int _views;
+
+    /// <summary>Takes a place among those that look.</summary>
+    /// <returns>False where there is none.</returns>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _views) <= MostViews) return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Leave() => Interlocked.Decrement(ref _views);
+
+    /// <param name="tenant">Null for the platform.</param>
+    /// <param name="names">Of topics that <see cref="LiveSources"/> has.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async IAsyncEnumerable<SseItem<byte[]>> FollowAsync(string? tenant, IReadOnlyList<string> names, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var topics = names.Select(name => Join(tenant, name)).ToArray();
+        try
+        {
+            var sent = new long[topics.Length];
+            var end = Task.Delay(Lasts, clock, cancellation);
+            while (!end.IsCompleted)
+            {
+                // Before the latest are looked at, so that none falls between.
+                Task[] wakes = [end, .. topics.Select(t => t.Next)];
+                for (var i = 0; i < topics.Length; i++)
+                {
+                    if (topics[i].Latest is not { } reading || reading.Number == sent[i]) continue;
+                    sent[i] = reading.Number;
+                    yield return new SseItem<byte[]>(reading.Data, reading.Event) { ReconnectionInterval = OpenAgain };
+                }
+                await Task.WhenAny(wakes);
+            }
+        }
+        finally
+        {
+            foreach (var name in names) Leave(tenant, name);
+        }
+    }
+
+    private LiveTopic Join(string? tenant, string name)
+    {
+        lock (_changing)
+        {
+            if (!_topics.TryGetValue((tenant, name), out var topic)) _topics[(tenant, name)] = topic = new LiveTopic(name, sources.Of(tenant, name), clock);
+            topic.Viewers++;
+            return topic;
+        }
+    }
+
+    private void Leave(string? tenant, string name)
+    {
+        lock (_changing)
+        {
+            if (!_topics.TryGetValue((tenant, name), out var topic) || --topic.Viewers > 0) return;
+            _topics.Remove((tenant, name));
+            topic.Dispose();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Drizzle.Contracts.Traffic;
+
+namespace Drizzle.Contracts.Ports;
+
+/// <summary>What edges say of the traffic that they see, for people to look at; nothing is decided by it, and it may be forgotten.</summary>
+public interface ITraffic
+{
+    /// <summary>Keeps what an edge says.</summary>
+    /// <param name="report">At most <see cref="TrafficReport.MostEntries"/> routes and services.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="EngineException">It does not answer.</exception>
+    ValueTask ReportAsync(TrafficReport report, CancellationToken cancellation);
+
+    /// <summary>What was heard of a tenant's traffic within <see cref="KnownTraffic.KeptFor"/>.</summary>
+    /// <exception cref="EngineException">It does not answer.</exception>
+    ValueTask<KnownTraffic> ReadAsync(string tenant, CancellationToken cancellation);
+}
