@@ -198,6 +198,29 @@ public sealed class ExplainTests
         Assert.AreEqual(400, (await drizzle.Api.SendAsync("POST", "/v1/tenants/acme/explain", """{"url":"/%zz"}""")).IsDone().Body.GetProperty("status").GetInt32());
     }
 
+    [TestMethod]
+    public async Task Policies_are_tried_without_being_stored()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var drizzle = await DrizzleProcess.UpAsync();
+        await drizzle.ApplyAsync(Configurations.Acme(upstream.Url));
+        const string Asked = "/acme/open/1";
+        Assert.AreEqual("forwarded", await OutcomeAsync(""));
+        Assert.AreEqual("refused", await OutcomeAsync("""{"name":"night","cedar":"forbid(principal, action, resource);"}"""), "It stands beside the others.");
+        Assert.AreEqual("refused", await OutcomeAsync("""{"name":"all","cedar":"permit(principal is Key, action, resource);"}"""), "It takes the place of the one of its name.");
+        Assert.AreEqual("forwarded", await OutcomeAsync("""{"name":"night","cedar":"forbid(principal, action, resource);","mode":"shadow"}"""));
+        Assert.AreEqual("forwarded", await OutcomeAsync("""{"name":"night","cedar":"permit(principal, action, resource);","tests":[{"request":"GET public","expect":"deny"}]}"""), "Tests are not run.");
+        var told = await ExplainAsync("""{"name":"night","cedar":"forbid(principal, action, resource) when { context.nothing };"}""");
+        var error = told.Is(422, "invalid").Body.GetProperty("errors")[0];
+        Assert.AreEqual("policies", error.GetProperty("path").GetString());
+        Assert.StartsWith("night: ", error.GetProperty("message").GetString() ?? "");
+        Assert.AreEqual(200, await drizzle.StatusOfAsync(Asked, null), "Nothing of it is in force.");
+
+        Task<ApiAnswer> ExplainAsync(string policy) => drizzle.Api.SendAsync("POST", "/v1/tenants/acme/explain", $$"""{"url":"{{Asked}}","policies":[{{policy}}]}""");
+
+        async Task<string> OutcomeAsync(string policy) => (await ExplainAsync(policy)).IsDone().Text("outcome");
+    }
+
     private static string Json((string Method, string Host, string Path, string[] Headers) request) => JsonSerializer.Serialize(new
     {
         method = request.Method,

@@ -29,7 +29,7 @@ export function useLive(tenant: string | undefined, topics: Topic[]): Live {
       stream?.abort()
       stream = undefined
       // A browser opens few connections to one place, and hidden tabs would take them all.
-      if (document.visibilityState === 'hidden') return
+      if (document.visibilityState === 'hidden' || wanted === '') return
       stream = new AbortController()
       void followOn(tenant, wanted, stream.signal, {
         event: (topic, value) => {

@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../ui/DataTable'
 import { Screen } from '../ui/Screen'
 import { Empty, Loaded } from '../ui/States'
 import { ItemEditor } from './ItemEditor'
+import { useLiveColumns } from './live'
 import { kinds, listItems, type Item, type KindName } from './kinds'
 
 /** The objects of one kind: a list, and a drawer with the one that the URL names. */
@@ -24,7 +25,8 @@ export function KindScreen({ name }: { name: KindName }) {
   const nameOf = (item: Item) => String(item[kind.id])
   const fileOf = (name: string) => files.get(`${kind.one}/${name}`)
   const show = (open: string | undefined) => void navigate({ to: '.', search: { open } })
-  const columns = useMemo(() => withOwner(kind.columns, (item) => files.get(`${kind.one}/${String(item[kind.id])}`)), [kind, files])
+  const live = useLiveColumns(tenant, name)
+  const columns = useMemo(() => [...withOwner(kind.columns, (item) => files.get(`${kind.one}/${String(item[kind.id])}`)), ...live], [kind, files, live])
   const create = may('editor') ? <Button onClick={() => show('')}>New {kind.one}</Button> : <Badge variant="dot" color="gray">read-only: changes want the role editor</Badge>
   return (
     <Screen title={kind.title} about={kind.about}>

@@ -42,7 +42,6 @@ export const kinds: Record<KindName, Kind> = {
       { name: 'Service', value: (i) => text(i, 'slug') },
       { name: 'Destinations', value: (i) => (at(i, 'destinations') as { url: string }[] | undefined)?.map((d) => d.url).join(', ') ?? '', width: 'minmax(240px, 2fr)' },
       { name: 'Balancing', value: (i) => text(i, 'loadBalancing') || 'roundRobin' },
-      { name: 'Circuit breaker', value: (i) => (at(i, 'circuitBreaker') ? 'on' : 'off'), width: '130px' },
     ],
     fields: [
       { path: 'slug', label: 'Slug', kind: 'text', required: true, help: 'Its name in URLs: lower-case letters, digits and hyphens' },

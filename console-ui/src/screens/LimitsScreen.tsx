@@ -3,9 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import { liveKey, useLive, type Live } from '../api/live'
 import { useTenant } from '../app/tenant'
 import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'
+import { LiveBadge } from '../ui/LiveBadge'
 import { Screen } from '../ui/Screen'
 import { Empty, Failure, Loaded } from '../ui/States'
 import { when } from '../ui/time'
@@ -15,20 +17,22 @@ import { useAttempt } from '../ui/useAttempt'
 type Limit = Schemas['LimitView']
 
 const most = 1000
-const everyMs = 2000
+// Only while the live view is away.
+const everyMs = 5000
 
 /** Buckets as their owner has them now: what is left, what edges hold, who is refused. */
 export function LimitsScreen() {
   const tenant = useTenant()
   const may = useMay()
   const [opened, setOpened] = useState<Limit>()
+  const live = useLive(tenant, ['limits', 'quotas'])
   const limits = useQuery({
-    queryKey: ['tenant', tenant, 'limits'],
+    queryKey: liveKey(tenant, 'limits'),
     queryFn: () => data(api.GET('/v1/tenants/{tenant}/limits', { params: { path: { tenant }, query: { most } } })),
-    refetchInterval: everyMs,
+    refetchInterval: live.isLive ? false : everyMs,
   })
   return (
-    <Screen title="Limits" about="Buckets and quotas in use, every two seconds. Leased are tokens that edges hold.">
+    <Screen title="Limits" about="Buckets and quotas in use, every two seconds. Leased are tokens that edges hold." actions={<LiveBadge live={live} />}>
       <Loaded query={limits}>
         {(rows) => (
           <DataTable
@@ -51,18 +55,18 @@ export function LimitsScreen() {
       <Title order={2} size="h4" mt="lg" mb="sm">
         Quotas
       </Title>
-      <Quotas tenant={tenant} />
+      <Quotas tenant={tenant} live={live} />
       {opened && <ChangeLimit tenant={tenant} limit={opened} close={() => setOpened(undefined)} />}
     </Screen>
   )
 }
 
 /** What is used of calendar windows, in the tenant's time zone. */
-function Quotas({ tenant }: { tenant: string }) {
+function Quotas({ tenant, live }: { tenant: string; live: Live }) {
   const quotas = useQuery({
-    queryKey: ['tenant', tenant, 'quotas'],
+    queryKey: liveKey(tenant, 'quotas'),
     queryFn: () => data(api.GET('/v1/tenants/{tenant}/quotas', { params: { path: { tenant }, query: { most } } })),
-    refetchInterval: everyMs,
+    refetchInterval: live.isLive ? false : everyMs,
   })
   return (
     <Loaded query={quotas}>
@@ -115,7 +119,7 @@ function ChangeLimit({ tenant, limit, close }: { tenant: string; limit: Limit; c
           : api.POST('/v1/tenants/{tenant}/limits/grant', { params: { path: { tenant } }, body }),
       )
       notifications.show({ color: 'green', title: how === 'reset' ? 'Reset' : 'Granted', message: `${limit.limit}: ${done.level ?? 'full'} with the owner. The audit has it.` })
-      await queries.invalidateQueries({ queryKey: ['tenant', tenant, 'limits'] })
+      await queries.invalidateQueries({ queryKey: liveKey(tenant, 'limits') })
       close()
     })
   }

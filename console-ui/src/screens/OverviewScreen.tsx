@@ -1,16 +1,20 @@
-import { Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { SimpleGrid, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api, data, type Schemas } from '../api/client'
 import { useTenant } from '../app/tenant'
-import { Chart } from '../ui/Chart'
+import { Chart, colors } from '../ui/Chart'
 import { DataTable } from '../ui/DataTable'
+import { Figure } from '../ui/Figure'
 import { Screen } from '../ui/Screen'
 import { Empty, Loaded } from '../ui/States'
+import { NowPanel } from './NowPanel'
 
 type Usage = Schemas['UsageView']
 
-const everyMs = 2000
+const everyMs = 10_000
+const day = 86_400
+const dateOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10)
 
 function useUsage(tenant: string, by: string) {
   return useQuery({
@@ -26,7 +30,11 @@ export function OverviewScreen() {
   const byDay = useUsage(tenant, 'day')
   const byRoute = useUsage(tenant, 'consumer,service,route')
   return (
-    <Screen title={tenant} about="Requests of the last thirty days (UTC), as the edges have shipped them, every two seconds.">
+    <Screen title={tenant} about="What goes through the gateway now, and what was used in the last thirty days (UTC).">
+      <NowPanel key={tenant} tenant={tenant} />
+      <Title order={2} size="h4" mt="lg" mb="sm">
+        Thirty days
+      </Title>
       <Loaded query={byDay}>{(rows) => <Totals rows={rows} />}</Loaded>
       <Title order={2} size="h4" mt="lg" mb="sm">
         Who asks for what
@@ -56,14 +64,14 @@ export function OverviewScreen() {
 }
 
 function Totals({ rows }: { rows: Usage[] }) {
-  const { days, lines } = useMemo(() => {
+  const { times, lines } = useMemo(() => {
     const sorted = [...rows].filter((r) => r.day).sort((a, b) => String(a.day).localeCompare(String(b.day)))
     return {
-      days: sorted.map((r) => String(r.day)),
+      times: sorted.map((r) => Date.parse(`${String(r.day)}T00:00:00Z`) / 1000),
       lines: [
-        { label: 'Requests', color: '#2fa4dd', values: sorted.map((r) => r.requests) },
-        { label: 'Refused', color: '#e0a526', values: sorted.map((r) => r.refused) },
-        { label: 'Errors', color: '#e5566a', values: sorted.map((r) => r.errors) },
+        { label: 'Requests', color: colors.requests, values: sorted.map((r) => r.requests) },
+        { label: 'Refused', color: colors.limited, values: sorted.map((r) => r.refused) },
+        { label: 'Errors', color: colors.errors, values: sorted.map((r) => r.errors) },
       ],
     }
   }, [rows])
@@ -77,21 +85,8 @@ function Totals({ rows }: { rows: Usage[] }) {
         <Figure name="Errors" value={sum((u) => u.errors).toLocaleString()} />
         <Figure name="Upstream, mean" value={requests === 0 ? '—' : `${(sum((u) => u.upstreamMs) / requests).toFixed(1)} ms`} />
       </SimpleGrid>
-      {days.length > 0 && <Chart label="Requests by day" days={days} lines={lines} />}
+      {times.length > 0 && <Chart label="Requests by day" times={times} span={29.5 * day} format={dateOf} lines={lines} />}
     </Stack>
-  )
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  return (
-    <Paper withBorder p="md">
-      <Text size="sm" c="dimmed">
-        {name}
-      </Text>
-      <Text size="xl" fw={600}>
-        {value}
-      </Text>
-    </Paper>
   )
 }
 

@@ -1,18 +1,25 @@
-import { Alert, Badge, Progress, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Badge, Progress, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { api, data, type Schemas } from '../api/client'
+import { liveKey, useLive } from '../api/live'
 import { DataTable } from '../ui/DataTable'
+import { LiveBadge } from '../ui/LiveBadge'
 import { Screen } from '../ui/Screen'
 import { Empty, Loaded } from '../ui/States'
 import { when } from '../ui/time'
 
 type Edge = Schemas['EdgeView']
 
+// Only while the live view is away.
+const everyMs = 5000
+
 /** Where each edge stands: the revision that it has in force, and what it refused and why. */
 export function RolloutScreen() {
-  const edges = useQuery({ queryKey: ['edges'], queryFn: () => data(api.GET('/v1/edges')), refetchInterval: 2000 })
+  const live = useLive(undefined, ['edges'])
+  const edges = useQuery({ queryKey: liveKey(undefined, 'edges'), queryFn: () => data(api.GET('/v1/edges')), refetchInterval: live.isLive ? false : everyMs })
   return (
-    <Screen title="Rollout" about="Each edge and the revision that it has in force, every two seconds.">
+    <Screen title="Rollout" about="Each edge and the revision that it has in force, every two seconds." actions={<LiveBadge live={live} />}>
       <Loaded query={edges}>
         {(answer) => {
           const live = answer.edges.filter((e) => e.live)
@@ -70,7 +77,12 @@ function State({ edge }: { edge: Edge }) {
 function Refused({ edge, refused }: { edge: Edge; refused: Schemas['RefusedRevision'] }) {
   return (
     <Alert color="red" variant="outline" title={`${edge.id} refused revision ${refused.revision} of ${refused.scope || 'the platform'}`}>
-      {refused.reason} The last good one stays in force there.
+      {refused.reason} The last good one stays in force there.{' '}
+      {refused.scope && (
+        <Anchor size="sm" renderRoot={(props) => <Link to="/t/$tenant/revisions" params={{ tenant: refused.scope }} {...props} />}>
+          Revisions of {refused.scope}, to roll back
+        </Anchor>
+      )}
     </Alert>
   )
 }

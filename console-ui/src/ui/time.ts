@@ -5,3 +5,11 @@ export function when(iso: string): string {
   const time = new Date(iso)
   return Number.isNaN(time.getTime()) ? iso : format.format(time)
 }
+
+/** How long before another time of the server it was, such as "12 s" or "3 h". */
+export function since(iso: string, now: string): string {
+  const seconds = Math.max(0, (Date.parse(now) - Date.parse(iso)) / 1000)
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`
+}

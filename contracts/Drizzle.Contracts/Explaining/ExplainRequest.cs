@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
 
 namespace Drizzle.Contracts.Explaining;
@@ -16,6 +17,9 @@ public sealed record ExplainRequest
 
     /// <summary>Where it would come from. Default 127.0.0.1.</summary>
     public string? Address { get; init; }
+
+    /// <summary>Policies to try: each takes the place of the tenant's one of its name, or stands beside them. Nothing of them is kept, and their tests are not run. At most 100.</summary>
+    public ValueList<Policy> Policies { get; init; }
 }
 
 /// <summary>One header of a request.</summary>

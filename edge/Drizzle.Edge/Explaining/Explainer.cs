@@ -53,6 +53,7 @@ public sealed class Explainer : IExplainer
             throw new EngineException($"What is stored cannot be put in force: {e.Message}", e);
         }
         if (state.Index.Slots.GetValueOrDefault(tenant)?.Current is not { } snapshot) return null;
+        if (request.Policies.Count > 0) (state, snapshot) = DraftState.Of(state, snapshot, request.Policies, _clock);
         asked.Platform = state.Platform;
         return await ExplainAsync(asked, state, snapshot, isPlatformOwner, cancellation);
     }
