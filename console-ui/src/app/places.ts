@@ -17,6 +17,7 @@ export function placesOf(tenant: string): Place[] {
     { label: 'Revisions', to: under('/revisions') },
     { label: 'Audit', to: under('/audit') },
     { label: 'Access', to: under('/access') },
+    { label: 'Settings', to: under('/settings') },
   ]
 }
 
@@ -26,4 +27,5 @@ export const platformPlaces: Place[] = [
   { label: 'Rollout', to: '/rollout' },
   { label: 'Audit', to: '/audit' },
   { label: 'Access', to: '/access' },
+  { label: 'Settings', to: '/settings' },
 ]

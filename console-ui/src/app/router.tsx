@@ -19,6 +19,7 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: Home }),
   createRoute({ getParentRoute: () => root, path: '/tenants', component: lazyRouteComponent(() => import('../screens/TenantsScreen'), 'TenantsScreen') }),
   createRoute({ getParentRoute: () => root, path: '/rollout', component: lazyRouteComponent(() => import('../screens/RolloutScreen'), 'RolloutScreen') }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../screens/SettingsScreen'), 'PlatformSettingsScreen') }),
   createRoute({ getParentRoute: () => root, path: '/audit', component: lazyRouteComponent(() => import('../screens/AuditScreen'), 'AuditScreen') }),
   createRoute({ getParentRoute: () => root, path: '/access', component: lazyRouteComponent(() => import('../screens/AccessScreen'), 'AccessScreen') }),
   tenant.addChildren([
@@ -28,6 +29,7 @@ const routes = root.addChildren([
     createRoute({ getParentRoute: () => tenant, path: '/limits', component: lazyRouteComponent(() => import('../screens/LimitsScreen'), 'LimitsScreen') }),
     createRoute({ getParentRoute: () => tenant, path: '/explain', component: lazyRouteComponent(() => import('../screens/ExplainScreen'), 'ExplainScreen') }),
     createRoute({ getParentRoute: () => tenant, path: '/revisions', component: lazyRouteComponent(() => import('../screens/RevisionsScreen'), 'RevisionsScreen') }),
+    createRoute({ getParentRoute: () => tenant, path: '/settings', component: lazyRouteComponent(() => import('../screens/SettingsScreen'), 'TenantSettingsScreen') }),
     createRoute({ getParentRoute: () => tenant, path: '/audit', component: lazyRouteComponent(() => import('../screens/AuditScreen'), 'AuditScreen') }),
     createRoute({ getParentRoute: () => tenant, path: '/access', component: lazyRouteComponent(() => import('../screens/AccessScreen'), 'AccessScreen') }),
   ]),

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Fieldset, Group, MultiSelect, NumberInput, Select, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Fieldset, Group, MultiSelect, NumberInput, Select, Switch, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { at, kinds, listItems, put, type Field, type Item, type KindName } from './kinds'
+import type { ReactNode } from 'react'
+import { at, cut, kinds, listItems, put, type Field, type Item, type KindName } from './kinds'
 
 interface Props {
   tenant: string
@@ -33,6 +34,12 @@ export function FieldInput({ tenant, field, item, change, error, isReadOnly }: P
       return <UrlLines {...common} value={value} set={set} />
     case 'limits':
       return <Limits field={field} value={value} set={set} error={error} isReadOnly={isReadOnly} />
+    case 'quotas':
+      return <Quotas field={field} value={value} set={set} error={error} isReadOnly={isReadOnly} />
+    case 'switch':
+      return <Switch {...common} checked={value !== undefined && value !== null} onChange={(e) => change(e.currentTarget.checked ? put(item, field.path, {}) : cut(item, field.path))} />
+    case 'check':
+      return <Checkbox {...common} checked={value === true} onChange={(e) => set(e.currentTarget.checked || undefined)} />
   }
 }
 
@@ -57,9 +64,55 @@ interface LimitRow {
   burst?: number
 }
 
-function Limits({ field, value, set, error, isReadOnly }: { field: Field; value: unknown; set: (next: unknown) => void; error: string | undefined; isReadOnly: boolean }) {
-  const rows = (value as LimitRow[] | undefined) ?? []
-  const replace = (index: number, row: LimitRow) => set(rows.map((r, i) => (i === index ? row : r)))
+interface RowsProps {
+  field: Field
+  value: unknown
+  set: (next: unknown) => void
+  error: string | undefined
+  isReadOnly: boolean
+}
+
+function Limits(props: RowsProps) {
+  return (
+    <Rows<LimitRow> {...props} one="limit" fresh={(count) => ({ name: count === 0 ? 'rate' : `rate-${count + 1}`, rate: '60/m', burst: 60 })}>
+      {(row, replace) => (
+        <>
+          <TextInput label="Name" value={row.name ?? ''} onChange={(e) => replace({ ...row, name: e.currentTarget.value })} />
+          <TextInput label="Rate" placeholder="60/m" value={row.rate ?? ''} onChange={(e) => replace({ ...row, rate: e.currentTarget.value })} />
+          <NumberInput label="Burst" min={1} value={row.burst ?? ''} onChange={(next) => replace({ ...row, burst: next === '' ? undefined : Number(next) })} />
+        </>
+      )}
+    </Rows>
+  )
+}
+
+interface QuotaRow {
+  name?: string
+  amount?: number
+  per?: string
+}
+
+function Quotas(props: RowsProps) {
+  return (
+    <Rows<QuotaRow> {...props} one="quota" fresh={(count) => ({ name: count === 0 ? 'monthly' : `quota-${count + 1}`, amount: 100_000, per: 'month' })}>
+      {(row, replace) => (
+        <>
+          <TextInput label="Name" value={row.name ?? ''} onChange={(e) => replace({ ...row, name: e.currentTarget.value })} />
+          <NumberInput label="Requests" min={0} value={row.amount ?? ''} onChange={(next) => replace({ ...row, amount: next === '' ? undefined : Number(next) })} />
+          <Select label="Per" allowDeselect={false} data={['minute', 'hour', 'day', 'month']} value={row.per ?? 'month'} onChange={(per) => replace({ ...row, per: per ?? 'month' })} />
+        </>
+      )}
+    </Rows>
+  )
+}
+
+interface Row {
+  name?: string
+}
+
+/** Objects with a name, one in each line. */
+function Rows<T extends Row>({ field, value, set, error, isReadOnly, one, fresh, children }: RowsProps & { one: string; fresh: (count: number) => T; children: (row: T, replace: (row: T) => void) => ReactNode }) {
+  const rows = (value as T[] | undefined) ?? []
   return (
     <Fieldset legend={field.label} disabled={isReadOnly}>
       <Text size="xs" c="dimmed" mb="xs">
@@ -67,10 +120,8 @@ function Limits({ field, value, set, error, isReadOnly }: { field: Field; value:
       </Text>
       {rows.map((row, i) => (
         <Group key={i} gap="xs" mb="xs" align="end" wrap="nowrap">
-          <TextInput label="Name" value={row.name ?? ''} onChange={(e) => replace(i, { ...row, name: e.currentTarget.value })} />
-          <TextInput label="Rate" placeholder="60/m" value={row.rate ?? ''} onChange={(e) => replace(i, { ...row, rate: e.currentTarget.value })} />
-          <NumberInput label="Burst" min={1} value={row.burst ?? ''} onChange={(next) => replace(i, { ...row, burst: next === '' ? undefined : Number(next) })} />
-          <ActionIcon variant="default" size="lg" aria-label={`Remove limit ${row.name ?? i + 1}`} onClick={() => set(rows.filter((_, j) => j !== i))}>
+          {children(row, (next) => set(rows.map((r, j) => (j === i ? next : r))))}
+          <ActionIcon variant="default" size="lg" aria-label={`Remove ${one} ${row.name ?? i + 1}`} onClick={() => set(rows.filter((_, j) => j !== i))}>
             ×
           </ActionIcon>
         </Group>
@@ -80,8 +131,8 @@ function Limits({ field, value, set, error, isReadOnly }: { field: Field; value:
           {error}
         </Text>
       )}
-      <Button size="xs" variant="default" onClick={() => set([...rows, { name: rows.length === 0 ? 'rate' : `rate-${rows.length + 1}`, rate: '60/m', burst: 60 }])}>
-        Add a limit
+      <Button size="xs" variant="default" onClick={() => set([...rows, fresh(rows.length)])}>
+        Add a {one}
       </Button>
     </Fieldset>
   )

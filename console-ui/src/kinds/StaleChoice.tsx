@@ -3,13 +3,17 @@ import { useQuery } from '@tanstack/react-query'
 import { Failure } from '../ui/States'
 import type { Item } from './kinds'
 
-type Versioned = { data: Item; revision: number | undefined }
+/** An object, and the revision that it was read at. */
+export interface Stored {
+  data: Item
+  revision: number | undefined
+}
 
 interface Props {
-  read: () => Promise<Versioned>
+  read: () => Promise<Stored>
   mine: Item
   /** Goes on from their revision, with what was typed here or with theirs. */
-  take: (theirs: Versioned, keepsMine: boolean) => void
+  take: (theirs: Stored, keepsMine: boolean) => void
 }
 
 /** Somebody else has written meanwhile: shows both versions, and has one of them chosen. */

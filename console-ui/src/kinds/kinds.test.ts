@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { headersOf } from '../screens/ExplainScreen'
+import { headersOf } from '../explain/RequestForm'
 import { isAt } from './errors'
 import { at, kinds, put } from './kinds'
 

@@ -9,7 +9,9 @@ export interface Field {
   path: string
   label: string
   help?: string
-  kind: 'text' | 'code' | 'number' | 'select' | 'words' | 'many' | 'urls' | 'limits'
+  kind: 'text' | 'code' | 'number' | 'select' | 'words' | 'many' | 'urls' | 'limits' | 'quotas' | 'switch' | 'check'
+  /** Under which it is folded away; in sight when absent. */
+  group?: string
   required?: boolean
   options?: string[]
   /** The kind whose names may be chosen. */
@@ -28,6 +30,11 @@ export interface Kind {
 }
 
 export type KindName = 'services' | 'routes' | 'consumers' | 'plans' | 'policies' | 'issuers'
+
+/** Fields that are folded away together. */
+export function grouped(group: string, fields: Field[]): Field[] {
+  return fields.map((f) => ({ ...f, group }))
+}
 
 const text = (item: Item, path: string): string => shown(at(item, path))
 
@@ -49,6 +56,29 @@ export const kinds: Record<KindName, Kind> = {
       { path: 'loadBalancing', label: 'Load balancing', kind: 'select', options: ['roundRobin', 'weighted', 'leastRequests', 'powerOfTwo', 'random', 'consistentHash'], help: 'Default roundRobin' },
       { path: 'maxBody', label: 'Largest request body', kind: 'text', help: 'Such as 10MiB; 0B is no limit' },
       { path: 'limits', label: 'Limits', kind: 'limits', help: 'On all requests to this service' },
+      ...grouped('Health checks', [
+        { path: 'health.active', label: 'Probe destinations', kind: 'switch', help: 'A GET that must answer 2xx, by each edge' },
+        { path: 'health.active.path', label: 'Path of a probe', kind: 'text', help: 'Default /' },
+        { path: 'health.active.interval', label: 'Between probes', kind: 'text', help: 'Default 5s' },
+        { path: 'health.active.timeout', label: 'A probe may take', kind: 'text', help: 'Default 1s' },
+        { path: 'health.active.unhealthyAfter', label: 'Unhealthy after', kind: 'number', help: 'Failures in a row. Default 3' },
+        { path: 'health.passive', label: 'Judge by the traffic itself', kind: 'switch', help: 'Takes a destination out when too many of its requests fail' },
+        { path: 'health.passive.failureRate', label: 'Failure rate', kind: 'number', help: '0 to 1. Default 0.5' },
+        { path: 'health.passive.window', label: 'Of the last', kind: 'text', help: 'Default 30s' },
+        { path: 'health.passive.reactivateAfter', label: 'Out for', kind: 'text', help: 'Default as long' },
+      ]),
+      ...grouped('Circuit breaker', [
+        { path: 'circuitBreaker', label: 'Open after failures', kind: 'switch', help: 'Requests are then refused at once, until one that is let through succeeds' },
+        { path: 'circuitBreaker.failures', label: 'Failures', kind: 'number', help: 'Default 5' },
+        { path: 'circuitBreaker.window', label: 'Within', kind: 'text', help: 'Default 10s' },
+        { path: 'circuitBreaker.openFor', label: 'Open for', kind: 'text', help: 'Default 15s' },
+      ]),
+      ...grouped('Timeouts and retries', [
+        { path: 'timeouts.connect', label: 'To connect', kind: 'text', help: 'Default 3s' },
+        { path: 'timeouts.idle', label: 'Between reads or writes', kind: 'text', help: 'Default 5s' },
+        { path: 'timeouts.stream', label: 'The same of streams', kind: 'text', help: 'Default 1h' },
+        { path: 'retries.attempts', label: 'Tries after the first', kind: 'number', help: '0 to 5. Default 1, of idempotent requests without a body' },
+      ]),
     ],
     start: { slug: '', destinations: [] },
   },
@@ -76,6 +106,21 @@ export const kinds: Record<KindName, Kind> = {
       { path: 'auth', label: 'Credentials', kind: 'many', options: ['key', 'jwt', 'mtls', 'none'], help: 'Of which one is wanted; a key when empty, none alone wants none' },
       { path: 'priority', label: 'Priority', kind: 'number', help: 'Higher goes first' },
       { path: 'limits', label: 'Limits', kind: 'limits', help: 'On this route’s requests' },
+      ...grouped('Changes on the way', [
+        { path: 'transforms.stripPrefix', label: 'Strip a prefix', kind: 'text', help: 'Such as /v1' },
+        { path: 'transforms.rewritePath', label: 'Rewrite the path', kind: 'text', help: 'With {names} of the match: /orders/{id}' },
+        { path: 'transforms.request.remove', label: 'Remove request headers', kind: 'words' },
+        { path: 'transforms.response.remove', label: 'Remove answer headers', kind: 'words' },
+        { path: 'maxBody', label: 'Largest request body', kind: 'text', help: 'Such as 10MiB; 0B is no limit' },
+        { path: 'cost', label: 'Cost', kind: 'number', help: 'Tokens that a request takes of its limits. Default 1' },
+      ]),
+      ...grouped('Browsers of other origins (CORS)', [
+        { path: 'cors.origins', label: 'Origins', kind: 'words', help: 'Such as https://app.acme.test, or *' },
+        { path: 'cors.methods', label: 'Methods they may use', kind: 'words' },
+        { path: 'cors.headers', label: 'Headers they may send', kind: 'words' },
+        { path: 'cors.credentials', label: 'With cookies and the like', kind: 'check' },
+        { path: 'cors.maxAge', label: 'Remembered for', kind: 'text', help: 'Such as 10m' },
+      ]),
     ],
     start: { name: '', service: '', match: { paths: [] } },
   },
@@ -113,6 +158,7 @@ export const kinds: Record<KindName, Kind> = {
     fields: [
       { path: 'name', label: 'Name', kind: 'text', required: true },
       { path: 'limits', label: 'Limits', kind: 'limits', help: 'On each consumer of the plan' },
+      { path: 'quotas', label: 'Quotas', kind: 'quotas', help: 'For each consumer, in windows of the calendar' },
     ],
     start: { name: '', limits: [] },
   },
@@ -187,7 +233,8 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-interface Written {
+export interface WriteTerms {
+  /** That the object was read at; any when absent. */
   revision: number | undefined
   isDryRun: boolean
   reason?: string
@@ -197,7 +244,7 @@ interface Written {
 const pathOf = (kind: KindName) => `/v1/tenants/{tenant}/${kind}` as '/v1/tenants/{tenant}/routes'
 const pathOfOne = (kind: KindName) => `/v1/tenants/{tenant}/${kind}/{name}` as '/v1/tenants/{tenant}/routes/{name}'
 
-const termsOf = ({ revision, isDryRun, reason }: Written) => ({
+export const termsOf = ({ revision, isDryRun, reason }: WriteTerms) => ({
   query: { dryRun: isDryRun, reason: reason || undefined, wait: isDryRun ? undefined : 'applied', timeout: isDryRun ? undefined : '5s' },
   header: revision === undefined ? {} : { 'If-Match': `"${revision}"` },
 })
@@ -210,7 +257,7 @@ export async function readItem(tenant: string, kind: KindName, name: string): Pr
 }
 
 /** @param name Of the one that is there; none for a new one. */
-export function writeItem(tenant: string, kind: KindName, name: string | undefined, item: Item, terms: Written): Promise<Change> {
+export function writeItem(tenant: string, kind: KindName, name: string | undefined, item: Item, terms: WriteTerms): Promise<Change> {
   const body = item as unknown as Schemas['Route']
   const { query, header } = termsOf(terms)
   return name === undefined
@@ -218,7 +265,15 @@ export function writeItem(tenant: string, kind: KindName, name: string | undefin
     : (data(api.PUT(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never, body })))
 }
 
-export function deleteItem(tenant: string, kind: KindName, name: string, terms: Written): Promise<Change> {
+export function deleteItem(tenant: string, kind: KindName, name: string, terms: WriteTerms): Promise<Change> {
   const { query, header } = termsOf(terms)
   return data(api.DELETE(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never }))
+}
+
+/** Without what is at a path, nor what is empty around it. */
+export function cut(item: Item, path: string): Item {
+  const around = path.split('.').slice(0, -1).join('.')
+  const rest = put(item, path, undefined)
+  const left = around && at(rest, around)
+  return left && typeof left === 'object' && Object.keys(left).length === 0 ? cut(rest, around) : rest
 }
