@@ -1,95 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
-import { launch, open, violations } from './browser'
+import { describe, expect, test } from 'vitest'
+import { violations } from './browser'
 import { Gateway } from './gateway'
-
-let gateway: Gateway
-let browser: Browser
-let page: Page
-let errors: string[]
-
-beforeAll(async () => {
-  gateway = await Gateway.start()
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await gateway?.stop()
-})
-
-beforeEach(async () => {
-  errors = []
-  page = await open(browser, errors)
-})
-
-afterEach(async () => {
-  await page.context().close()
-  expect(errors).toEqual([])
-})
-
-async function loginByToken(token = gateway.token, at = '/') {
-  await page.goto(gateway.admin + at)
-  await page.getByText('Token', { exact: true }).click()
-  await page.getByLabel(/^Token/).last().fill(token)
-  await page.getByRole('button', { name: 'Log in' }).click()
-  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
-}
-
-async function login(tenant: string, name: string, password: string) {
-  await page.getByLabel('Tenant').fill(tenant)
-  await page.getByLabel('Name').fill(name)
-  await page.getByLabel('Password', { exact: false }).first().fill(password)
-  await page.getByRole('button', { name: 'Log in' }).click()
-}
-
-const go = (label: string) => page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: label, exact: true }).last().click()
-const dialog = () => page.getByRole('dialog').last()
-const row = (text: string) => page.getByRole('row').filter({ hasText: text }).first()
-
-/** Opens the form for a new object, fills it, looks at what would change, and writes it. */
-async function create(screen: string, one: string, fill: () => Promise<void>) {
-  await go(screen)
-  await page.getByRole('button', { name: `New ${one}` }).click()
-  await fill()
-  await page.getByRole('button', { name: `Create ${one} …` }).click()
-  await page.getByText('What would change').waitFor()
-  await page.getByRole('button', { name: 'Write', exact: true }).click()
-  await page.getByText(`${one} `, { exact: false }).filter({ hasText: 'written' }).first().waitFor()
-  await page.getByRole('dialog').first().waitFor({ state: 'hidden' })
-}
-
-const field = (label: string) => dialog().getByLabel(label, { exact: false }).first()
-
-async function choose(label: string, option: string) {
-  await field(label).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
-}
-
-async function word(label: string, text: string) {
-  await field(label).fill(text)
-  await field(label).press('Enter')
-}
-
-async function ask(path: string, key?: string): Promise<number> {
-  return (await fetch(gateway.edge + path, { headers: key ? { 'X-API-Key': key } : {} })).status
-}
-
-const yaml = (tenant: string) => ({
-  slug: tenant,
-  services: [{ slug: 'orders', destinations: [{ url: gateway.upstream }] }],
-  routes: [{ name: 'read', service: 'orders', match: { paths: ['/read/**'], methods: ['GET'] } }],
-  consumers: [{ name: 'mobile', roles: ['reader'] }],
-  policies: [{ name: 'readers', cedar: 'permit(principal in Role::"reader", action in Action::"read", resource);' }],
-})
-
-async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-  // What is asked of the gateway next is asked of what was written.
-  const answer = await fetch(gateway.admin + path + (method === 'GET' ? '' : '?wait=applied'), { method, headers: { Authorization: `Bearer ${gateway.token}`, 'Content-Type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-  return text ? (JSON.parse(text) as Record<string, unknown>) : {}
-}
+import { api, ask, choose, create, dialog, field, gateway, go, login, loginByToken, page, row, word, yaml } from './stage'
 
 describe('the console', () => {
   test('takes a new user from the first login to a request that is answered, seen, and refused once its key is revoked', async () => {
@@ -141,7 +53,8 @@ describe('the console', () => {
     await go('Limits')
     await row('plan:starter/rate').filter({ hasText: '4 of 5' }).waitFor()
     await go('Overview')
-    await row('read-orders').waitFor()
+    await page.getByRole('table', { name: 'Busiest routes' }).getByRole('row').filter({ hasText: 'read-orders' }).waitFor()
+    await page.getByRole('table', { name: 'Usage' }).getByRole('row').filter({ hasText: 'read-orders' }).waitFor()
 
     await go('Keys')
     await row(key.slice(0, 12)).click()
@@ -306,7 +219,7 @@ describe('the console', () => {
     await page.getByText('Log in to the console.').waitFor()
     expect(await violations(page)).toEqual([])
     await loginByToken()
-    const screens = ['/tenants', '/rollout', '/audit', '/access', ...['', '/services', '/routes', '/consumers', '/plans', '/policies', '/issuers', '/keys', '/limits', '/explain', '/revisions', '/audit', '/access', '/routes?open=read', '/policies?open='].map((s) => `/t/axe${s}`)]
+    const screens = ['/tenants', '/rollout', '/audit', '/access', '/settings', ...['', '/services', '/routes', '/consumers', '/plans', '/policies', '/issuers', '/keys', '/limits', '/explain', '/revisions', '/audit', '/access', '/settings', '/routes?open=read', '/policies?open='].map((s) => `/t/axe${s}`)]
     const wrong: string[] = []
     for (const scheme of ['dark', 'light']) {
       await page.evaluate((scheme) => localStorage.setItem('mantine-color-scheme-value', scheme), scheme)

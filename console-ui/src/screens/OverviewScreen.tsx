@@ -12,7 +12,7 @@ import { NowPanel } from './NowPanel'
 
 type Usage = Schemas['UsageView']
 
-const everyMs = 10_000
+const everyMs = 5000
 const day = 86_400
 const dateOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10)
 
