@@ -37,6 +37,10 @@ export class Gateway {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }
 
+  get pid(): number | undefined {
+    return this.process.pid
+  }
+
   /** What the command prints on its standard output. */
   async drizzle(...args: string[]): Promise<string> {
     return (await promisify(execFile)(program, args, { env: this.environment })).stdout.trim()

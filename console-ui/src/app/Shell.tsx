@@ -1,15 +1,17 @@
-import { ActionIcon, AppShell, Burger, Button, Group, Kbd, NavLink, ScrollArea, Select, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, AppShell, Box, Burger, Button, Group, Kbd, NavLink, ScrollArea, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { LoginForm } from '../session/LoginForm'
 import { LoginScreen } from '../session/LoginScreen'
 import { useSession } from '../session/session'
-import { readTenants } from '../api/tenants'
 import { Palette } from './Palette'
 import { placesOf, platformPlaces, type Place } from './places'
 import { useTenantIfAny } from './tenant'
 import { Dialog } from '../ui/Dialogs'
+
+// A tenant's own people have no choice, and need not load it.
+const TenantSwitch = lazy(() => import('./TenantSwitch').then((module) => ({ default: module.TenantSwitch })))
 
 /** What stands around every screen; and the login, where nobody is logged in. */
 export function Shell() {
@@ -29,7 +31,11 @@ export function Shell() {
             <Text fw={700} visibleFrom="xs">
               Drizzle
             </Text>
-            {isPlatform ? <TenantSwitch tenant={named} /> : <Text dir="auto">{session.tenant}</Text>}
+            {isPlatform ? (
+              <Suspense fallback={<Box w={{ base: 130, sm: 200 }} />}>
+                <TenantSwitch tenant={named} />
+              </Suspense>
+            ) : <Text dir="auto">{session.tenant}</Text>}
           </Group>
           <Group gap="sm" wrap="nowrap">
             <Text size="sm" c="dimmed" visibleFrom="md">
@@ -78,24 +84,6 @@ function Places({ title, places, onGo }: { title: string; places: Place[]; onGo:
         <NavLink key={place.to} renderRoot={(props) => <Link to={place.to} activeOptions={{ exact: true }} {...props} />} label={place.label} active={path === place.to} aria-current={path === place.to ? 'page' : undefined} onClick={onGo} />
       ))}
     </>
-  )
-}
-
-function TenantSwitch({ tenant }: { tenant: string | undefined }) {
-  const navigate = useNavigate()
-  const tenants = useQuery({ queryKey: ['tenants'], queryFn: readTenants })
-  return (
-    <Select
-      aria-label="Tenant"
-      placeholder="Tenant"
-      size="xs"
-      searchable
-      w={{ base: 130, sm: 200 }}
-      data={(tenants.data ?? []).map((t) => t.slug)}
-      value={tenant ?? null}
-      onChange={(slug) => slug && void navigate({ to: '/t/$tenant', params: { tenant: slug } })}
-      nothingFoundMessage="No such tenant"
-    />
   )
 }
 

@@ -10,6 +10,7 @@ import { isAt } from './errors'
 import { FieldInput } from './FieldInput'
 import type { Field, Item, WriteTerms } from './kinds'
 import { StaleChoice, type Stored } from './StaleChoice'
+import '../app/formStyles'
 import { useCheck } from './useCheck'
 
 /** Where an object is read and written. */

@@ -2,6 +2,7 @@ import { Alert, Button, Code, CopyButton, Group, Select, Stack, Tabs, Text, Text
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import '../app/formStyles'
 import { useTenantIfAny } from '../app/tenant'
 import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'

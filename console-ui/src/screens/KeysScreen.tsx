@@ -2,6 +2,7 @@ import { Alert, Badge, Button, Code, CopyButton, Group, Select, Stack, TagsInput
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { api, data, type Schemas } from '../api/client'
+import '../app/formStyles'
 import { useTenant } from '../app/tenant'
 import { listItems } from '../kinds/kinds'
 import { useMay } from '../session/session'
