@@ -94,7 +94,7 @@ function requestColumns({ last, used }: Requests): Column<Item>[] {
     {
       name: 'Last request',
       value: (i) => last.get(String(i.name)) ?? textOf(i),
-      width: '190px',
+      width: '180px',
       show: (i) => (textOf(i) === dead ? <Dot text={dead} good={['', dead]} /> : textOf(i)),
     },
   ]

@@ -1,3 +1,4 @@
+import { Box } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, data, read, type Schemas } from '../api/client'
 import { useTenant } from '../app/tenant'
@@ -66,21 +67,23 @@ function Settings({ tenant, one, fields, fixed, source }: { tenant: string; one:
   return (
     <Loaded query={settings}>
       {(base) => (
-        <Editor
-          key={base.revision}
-          tenant={tenant}
-          one={one}
-          fields={fields}
-          fixed={fixed}
-          source={source}
-          base={base}
-          isNew={false}
-          isReadOnly={!may('editor')}
-          done={async (change) => {
-            tellReceipt(`${one} written`, change.revision, change.receipt)
-            await queries.invalidateQueries()
-          }}
-        />
+        <Box maw={760}>
+          <Editor
+            key={base.revision}
+            tenant={tenant}
+            one={one}
+            fields={fields}
+            fixed={fixed}
+            source={source}
+            base={base}
+            isNew={false}
+            isReadOnly={!may('editor')}
+            done={async (change) => {
+              tellReceipt(`${one} written`, change.revision, change.receipt)
+              await queries.invalidateQueries()
+            }}
+          />
+        </Box>
       )}
     </Loaded>
   )
