@@ -1,10 +1,11 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Admin.Live;
 
 /// <summary>What people look at live: server-sent events, of topics that are read once however many look.</summary>
-internal sealed class LiveDesk(LiveSources sources, TimeProvider clock)
+internal sealed class LiveDesk(LiveSources sources, TimeProvider clock, ILogger<LiveDesk> log)
 {
     /// <summary>The most that look at once.</summary>
     public const int MostViews = 200;
@@ -62,7 +63,7 @@ internal sealed class LiveDesk(LiveSources sources, TimeProvider clock)
     {
         lock (_changing)
         {
-            if (!_topics.TryGetValue((tenant, name), out var topic)) _topics[(tenant, name)] = topic = new LiveTopic(name, sources.Of(tenant, name), clock);
+            if (!_topics.TryGetValue((tenant, name), out var topic)) _topics[(tenant, name)] = topic = new LiveTopic(name, sources.Of(tenant, name), clock, log);
             topic.Viewers++;
             return topic;
         }

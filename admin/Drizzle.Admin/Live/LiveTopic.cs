@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Admin.Live;
 
@@ -13,7 +14,7 @@ internal sealed record LiveReading(long Number, string Event, byte[] Data);
 /// One thing that is looked at live, by any number of people: read every two seconds while somebody does, once for all of them. The loop alone publishes;
 /// who looks gets the newest reading, and may miss others.
 /// </summary>
-internal sealed class LiveTopic : IDisposable
+internal sealed partial class LiveTopic : IDisposable
 {
     /// <summary>The event that says that a topic cannot be read now.</summary>
     public const string Away = "away";
@@ -24,13 +25,14 @@ internal sealed class LiveTopic : IDisposable
     private readonly string _name;
     private readonly LiveSource _source;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _ending = new();
     private volatile TaskCompletionSource _next = NewNext();
     private volatile LiveReading? _latest;
 
-    public LiveTopic(string name, LiveSource source, TimeProvider clock)
+    public LiveTopic(string name, LiveSource source, TimeProvider clock, ILogger log)
     {
-        (_name, _source, _clock) = (name, source, clock);
+        (_name, _source, _clock, _log) = (name, source, clock, log);
         _ = Task.Run(RunAsync);
     }
 
@@ -74,5 +76,14 @@ internal sealed class LiveTopic : IDisposable
         {
             return new(number, Away, _source.SayAway(_name, e is EngineException ? e.Message : "The engine does not answer in time."));
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The loop goes on for those who come later.
+            LogFailed(_log, _name, e);
+            return new(number, Away, _source.SayAway(_name, "It cannot be read by a fault of this program; its log says more."));
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The live topic {Topic} cannot be read.")]
+    private static partial void LogFailed(ILogger logger, string topic, Exception exception);
 }

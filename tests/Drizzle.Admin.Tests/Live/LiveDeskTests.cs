@@ -7,6 +7,7 @@ using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Traffic;
 using Drizzle.Testing;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Drizzle.Admin.Tests.Live;
@@ -23,7 +24,7 @@ public sealed class LiveDeskTests
         var json = new JsonOptions();
         AdminJson.Configure(json.SerializerOptions);
         // Of the other ports nothing is asked here.
-        _desk = new LiveDesk(new LiveSources(_traffic, null!, null!, null!, null!, Options.Create(json), _clock), _clock);
+        _desk = new LiveDesk(new LiveSources(_traffic, null!, null!, null!, null!, Options.Create(json), _clock), _clock, NullLogger<LiveDesk>.Instance);
     }
 
     [TestMethod]
@@ -66,6 +67,17 @@ public sealed class LiveDeskTests
     }
 
     [TestMethod]
+    public async Task A_fault_is_said_too_and_ends_nothing()
+    {
+        _traffic.Fails = true;
+        await using var looker = new Looker(_desk, "health");
+        Assert.AreEqual("away", (await looker.NextAsync()).Name);
+        _traffic.Fails = false;
+        await AdvanceAsync(2);
+        Assert.AreEqual("health", (await looker.NextAsync()).Name);
+    }
+
+    [TestMethod]
     public async Task A_view_ends_after_a_minute()
     {
         await using var looker = new Looker(_desk, "health");
@@ -98,6 +110,7 @@ public sealed class LiveDeskTests
         private int _readings;
 
         public volatile string? Fault;
+        public volatile bool Fails;
 
         public int Readings => Volatile.Read(ref _readings);
 
@@ -106,6 +119,7 @@ public sealed class LiveDeskTests
         public ValueTask<KnownTraffic> ReadAsync(string tenant, CancellationToken cancellation)
         {
             var reading = Interlocked.Increment(ref _readings);
+            if (Fails) throw new InvalidOperationException("a fault");
             if (Fault is { } fault) throw new EngineException(fault);
             return new(new KnownTraffic([], [new("edge-1", FakeClock.Start, FakeClock.Start, new ServiceHealth($"service-{reading}", null, []))]));
         }
