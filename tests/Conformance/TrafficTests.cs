@@ -39,6 +39,21 @@ public abstract class TrafficTests(IEngineFixture fixture) : EngineTests(fixture
     }
 
     [TestMethod]
+    public async Task Of_a_tenant_that_is_forgotten_nothing_is_left_and_nothing_late_is_taken()
+    {
+        await Engine.Traffic.ReportAsync(Report("edge-1", Started, Tenant("acme", [Route("orders", "all", 1)], [Health(null)]), Tenant("other", [Route("orders", "all", 1)], [])), Stop);
+        await Engine.Traffic.ForgetAsync("acme", Stop);
+        await Engine.Traffic.ReportAsync(Report("edge-1", Started, Tenant("acme", [Route("orders", "all", 1)], [Health(null)])), Stop);
+        var known = await Engine.Traffic.ReadAsync("acme", Stop);
+        Assert.IsEmpty(known.Routes);
+        Assert.IsEmpty(known.Services);
+        Assert.HasCount(1, (await Engine.Traffic.ReadAsync("other", Stop)).Routes);
+        Clock.Advance(KnownTraffic.DeafFor + TimeSpan.FromSeconds(1));
+        await Engine.Traffic.ReportAsync(Report("edge-1", Started, Tenant("acme", [Route("orders", "new", 1)], [])), Stop);
+        Assert.AreEqual("new", Assert.ContainsSingle((await Engine.Traffic.ReadAsync("acme", Stop)).Routes).What.Route);
+    }
+
+    [TestMethod]
     public async Task Many_edges_may_report_at_once()
     {
         RouteTraffic[] routes = [.. Enumerable.Range(0, TrafficReport.MostEntries).Select(i => Route("orders", $"route-{i}", i + 1))];

@@ -72,8 +72,8 @@ public sealed class LiveTests
         /// <summary>The first event of this name for which it holds.</summary>
         public async Task<(string Name, JsonElement Data)> UntilAsync(string name, Func<JsonElement, bool> holds)
         {
-            _ending.CancelAfter(Eventually.Patience);
-            while (await _events.MoveNextAsync())
+            var startedAt = TimeProvider.System.GetTimestamp();
+            while (TimeProvider.System.GetElapsedTime(startedAt) < Eventually.Patience && await _events.MoveNextAsync().AsTask().WaitAsync(Eventually.Patience))
             {
                 if (_events.Current.Name == name && holds(_events.Current.Data)) return _events.Current;
             }
@@ -92,7 +92,10 @@ public sealed class LiveTests
         {
             while (true)
             {
-                await using var stream = await _http.GetStreamAsync(new Uri(path, UriKind.Relative), _ending.Token);
+                using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, _ending.Token);
+                // It is asked for anew once a minute, which may be while the engine is away.
+                if (!answer.IsSuccessStatusCode) continue;
+                await using var stream = await answer.Content.ReadAsStreamAsync(_ending.Token);
                 await foreach (var item in SseParser.Create(stream).EnumerateAsync(_ending.Token)) yield return (item.EventType, JsonElement.Parse(item.Data));
             }
         }

@@ -18,6 +18,8 @@ internal static class ExplainEndpoints
         string tenant, Body<ExplainRequest> body, IExplainer explainer, IConfigStore store, HttpContext context, CancellationToken cancellation)
     {
         if (body.Value is not { } request) return Problems.Form(body.Errors);
+        // Trying costs as much as writing does.
+        if (request.Policies.Count > 0 && Caller.Of(context).Role < AccessRole.Editor) return Problems.Forbidden("To try policies wants the role editor.");
         context.Response.Headers.CacheControl = "no-store";
         try
         {

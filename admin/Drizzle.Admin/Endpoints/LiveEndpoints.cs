@@ -25,10 +25,10 @@ internal static class LiveEndpoints
     {
         string[] topics = of is null ? known : [.. of.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
         if (topics.Length == 0 || topics.Except(known).Any()) return Problems.Invalid("of", $"of is any of {string.Join(", ", known)}, with commas between.");
-        if (!desk.TryEnter()) return Problems.TooManyViews(LiveDesk.MostViews);
+        if (!desk.TryEnter(tenant)) return Problems.TooManyViews();
         context.Response.OnCompleted(() =>
         {
-            desk.Leave();
+            desk.Leave(tenant);
             return Task.CompletedTask;
         });
         // Proxies that gather answers would hold the events back.

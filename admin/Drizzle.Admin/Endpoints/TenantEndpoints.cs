@@ -72,11 +72,25 @@ internal static class TenantEndpoints
         return Answers.Changed(await writer.ApplyAsync(whole, prune ?? false, terms.Value with { File = file }, cancellation), response);
     }
 
-    private static async Task<Results<Ok<ChangeAnswer>, Problem>> DeleteAsync(string tenant, Terms terms, TenantWriter writer, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Results<Ok<ChangeAnswer>, Problem>> DeleteAsync(string tenant, Terms terms, TenantWriter writer, ITraffic traffic, HttpResponse response, CancellationToken cancellation)
     {
         var result = await writer.WriteAsync(tenant, stored => stored is null
             ? new TenantEdit.Refuse(new WriteResult.Missing("tenant", tenant))
             : new TenantEdit.Replace(null), terms.Value, cancellation);
+        if (result is WriteResult.Done && !terms.Value.IsTrial) await ForgetAsync(tenant, traffic);
         return Answers.Changed(result, response);
+    }
+
+    /// <summary>The tenant is gone whether this succeeds or not; then what is known of its traffic goes by itself.</summary>
+    private static async Task ForgetAsync(string tenant, ITraffic traffic)
+    {
+        try
+        {
+            await traffic.ForgetAsync(tenant, CancellationToken.None);
+        }
+        catch (EngineException)
+        {
+            // Within minutes nothing is left of it either way.
+        }
     }
 }

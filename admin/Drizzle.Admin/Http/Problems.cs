@@ -19,7 +19,7 @@ internal static class Problems
 
     public static Problem Busy() => new(503, "busy", "Too busy", "Too many passwords are being checked at once; try again.");
 
-    public static Problem TooManyViews(int most) => new(503, "busy", "Too many live views", $"At most {most} people can look at once; close a page, or try again.");
+    public static Problem TooManyViews() => new(503, "busy", "Too many live views", "As many people look already as may at once; close a page, or try again.");
 
     public static Problem TooOften(HttpResponse response) => Throttled(TimeSpan.FromMinutes(15), response);
 

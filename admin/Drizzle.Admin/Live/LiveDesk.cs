@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Drizzle.Contracts.Parallelism;
 using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Admin.Live;
@@ -7,28 +8,51 @@ namespace Drizzle.Admin.Live;
 /// <summary>What people look at live: server-sent events, of topics that are read once however many look.</summary>
 internal sealed class LiveDesk(LiveSources sources, TimeProvider clock, ILogger<LiveDesk> log)
 {
-    /// <summary>The most that look at once.</summary>
-    public const int MostViews = 200;
+    /// <summary>The most that look at tenants at once.</summary>
+    public const int MostViews = 180;
+
+    /// <summary>The most of these that look at one of them.</summary>
+    public const int MostOfTenant = 40;
+
+    /// <summary>The most that look at the platform at once.</summary>
+    public const int MostOfPlatform = 20;
 
     // A view ends after this, and its page opens the next: whoever may no longer look is found out then.
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OpenAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _changing = new();
+    // For whoever looks away for a moment, as each does once in a minute.
+    private static readonly TimeSpan Lingers = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(string? Tenant, string Name), LiveTopic> _topics = [];
-    private int _views;
+    private readonly Dictionary<string, int> _views = new(StringComparer.Ordinal);
+    private int _ofTenants;
 
     /// <summary>Takes a place among those that look.</summary>
+    /// <param name="tenant">Null for the platform.</param>
     /// <returns>False where there is none.</returns>
-    public bool TryEnter()
+    public bool TryEnter(string? tenant)
     {
-        if (Interlocked.Increment(ref _views) <= MostViews) return true;
-        Leave();
-        return false;
+        lock (_changing)
+        {
+            var views = _views.GetValueOrDefault(tenant ?? "");
+            if (views >= (tenant is null ? MostOfPlatform : MostOfTenant) || (tenant is not null && _ofTenants >= MostViews)) return false;
+            _views[tenant ?? ""] = views + 1;
+            if (tenant is not null) _ofTenants++;
+            return true;
+        }
     }
 
     /// <summary>Gives the place back.</summary>
-    public void Leave() => Interlocked.Decrement(ref _views);
+    public void Leave(string? tenant)
+    {
+        lock (_changing)
+        {
+            if (--_views[tenant ?? ""] == 0) _views.Remove(tenant ?? "");
+            if (tenant is not null) _ofTenants--;
+        }
+    }
 
     /// <param name="tenant">Null for the platform.</param>
     /// <param name="names">Of topics that <see cref="LiveSources"/> has.</param>
@@ -73,9 +97,21 @@ internal sealed class LiveDesk(LiveSources sources, TimeProvider clock, ILogger<
     {
         lock (_changing)
         {
-            if (!_topics.TryGetValue((tenant, name), out var topic) || --topic.Viewers > 0) return;
-            _topics.Remove((tenant, name));
-            topic.Dispose();
+            if (--_topics[(tenant, name)].Viewers > 0) return;
         }
+        _ = EndAsync(tenant, name);
+    }
+
+    /// <summary>Ends a topic that nobody looks at for a while.</summary>
+    private async Task EndAsync(string? tenant, string name)
+    {
+        await clock.PauseAsync(Lingers, CancellationToken.None);
+        LiveTopic? topic;
+        lock (_changing)
+        {
+            if (!_topics.TryGetValue((tenant, name), out topic) || topic.Viewers > 0) return;
+            _topics.Remove((tenant, name));
+        }
+        await topic.DisposeAsync();
     }
 }

@@ -14,7 +14,7 @@ internal sealed record LiveReading(long Number, string Event, byte[] Data);
 /// One thing that is looked at live, by any number of people: read every two seconds while somebody does, once for all of them. The loop alone publishes;
 /// who looks gets the newest reading, and may miss others.
 /// </summary>
-internal sealed partial class LiveTopic : IDisposable
+internal sealed partial class LiveTopic : IAsyncDisposable
 {
     /// <summary>The event that says that a topic cannot be read now.</summary>
     public const string Away = "away";
@@ -46,7 +46,7 @@ internal sealed partial class LiveTopic : IDisposable
     public int Viewers { get; set; }
 
     /// <summary>Nobody looks any more.</summary>
-    public void Dispose() => _ending.Cancel();
+    public async ValueTask DisposeAsync() => await _ending.CancelAsync();
 
     private static TaskCompletionSource NewNext() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

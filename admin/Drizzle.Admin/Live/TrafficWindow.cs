@@ -26,7 +26,9 @@ internal sealed class TrafficWindow(TimeProvider clock)
 
     public TrafficView Next(KnownTraffic known)
     {
-        var sample = new Sample(clock.GetTimestamp(), clock.GetUtcNow(), known.Routes.ToDictionary(Key, r => r.What));
+        // The time of whoever hears the edges, which need not be this process's.
+        var heardAt = known.Routes.Count > 0 ? known.Routes.Max(r => r.At) : clock.GetUtcNow();
+        var sample = new Sample(clock.GetTimestamp(), heardAt, known.Routes.ToDictionary(Key, r => r.What));
         var oldest = _before.Count > 0 ? _before.Peek() : sample;
         _before.Enqueue(sample);
         if (_before.Count > Samples) _before.Dequeue();

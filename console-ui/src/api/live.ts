@@ -12,6 +12,7 @@ export interface Live {
 }
 
 const tryAgainMs = 2000
+const mostSilentMs = 10_000
 
 /** Where a topic's newest event is kept among the queries, so that a screen reads it like any other. */
 export function liveKey(tenant: string | undefined, topic: Topic): QueryKey {
@@ -21,22 +22,38 @@ export function liveKey(tenant: string | undefined, topic: Topic): QueryKey {
 /** Follows topics while the page is in sight, and puts each event in the place of the query of that name. */
 export function useLive(tenant: string | undefined, topics: Topic[]): Live {
   const queries = useQueryClient()
-  const [live, setLive] = useState<Live>({ isLive: false })
+  const [live, setLive] = useState<Live>(waiting)
   const wanted = topics.join(',')
   useEffect(() => {
     let stream: AbortController | undefined
     const look = () => {
       stream?.abort()
       stream = undefined
+      setLive(waiting)
       // A browser opens few connections to one place, and hidden tabs would take them all.
       if (document.visibilityState === 'hidden' || wanted === '') return
       stream = new AbortController()
+      // By topic: why it is away; nothing where it is not.
+      const heard = new Map<string, string>()
+      const tell = () => {
+        const away = [...heard.values()].find((detail) => detail !== '')
+        const isLive = away === undefined && heard.size === wanted.split(',').length
+        setLive((before) => (before.isLive === isLive && before.away === away ? before : { isLive, away }))
+      }
       void followOn(tenant, wanted, stream.signal, {
         event: (topic, value) => {
           queries.setQueryData(liveKey(tenant, topic), value)
-          setLive((before) => (before.isLive && !before.away ? before : { isLive: true }))
+          heard.set(topic, '')
+          tell()
         },
-        away: (detail) => setLive({ isLive: false, away: detail }),
+        away: (topic, detail) => {
+          heard.set(topic, detail)
+          tell()
+        },
+        cut: (detail) => {
+          heard.clear()
+          setLive({ isLive: false, away: detail })
+        },
       })
     }
     look()
@@ -49,34 +66,53 @@ export function useLive(tenant: string | undefined, topics: Topic[]): Live {
   return live
 }
 
+const waiting: Live = { isLive: false }
+
 interface Hearer {
   event: (topic: Topic, value: unknown) => void
-  away: (detail: string) => void
+  away: (topic: string, detail: string) => void
+  /** Nothing comes any more. */
+  cut: (detail: string) => void
 }
 
 /** One stream after the other: each ends by itself after a minute. */
 async function followOn(tenant: string | undefined, topics: string, signal: AbortSignal, hearer: Hearer) {
   while (!signal.aborted) {
+    const startedAt = performance.now()
     try {
       await follow(tenant, topics, signal, hearer)
     } catch (error) {
       if (signal.aborted) return
-      hearer.away(error instanceof Problem ? error.message : 'The admin API does not answer.')
-      await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
+      hearer.cut(error instanceof Problem ? error.message : 'The admin API does not answer.')
+      // What is not allowed, or not there, will not be by itself.
+      if (error instanceof Problem && [403, 404].includes(error.status)) return
     }
+    const rest = tryAgainMs - (performance.now() - startedAt)
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
   }
 }
 
 async function follow(tenant: string | undefined, topics: string, signal: AbortSignal, hearer: Hearer) {
   const path = tenant === undefined ? '/v1/live' : `/v1/tenants/${encodeURIComponent(tenant)}/live`
   const headers: HeadersInit = credentials.bearer ? { Authorization: `Bearer ${credentials.bearer}` } : {}
-  const response = await fetch(`${path}?of=${topics}`, { headers, signal })
-  if (response.status === 401) credentials.expired()
-  if (!response.ok || !response.body) throw new Problem(response.status, response.statusText, `The live view is refused (${response.status}).`)
-  for await (const { name, data } of eventsOf(response.body)) {
-    const value: unknown = JSON.parse(data)
-    if (name === 'away') hearer.away((value as { detail: string }).detail)
-    else hearer.event(name as Topic, value)
+  // An event comes every two seconds; a connection that is silent for longer is dead, whatever it says.
+  const silence = new AbortController()
+  const watch = () => setTimeout(() => silence.abort(), mostSilentMs)
+  let timer = watch()
+  try {
+    const response = await fetch(`${path}?of=${topics}`, { headers, signal: AbortSignal.any([signal, silence.signal]) })
+    if (response.status === 401) credentials.expired()
+    if (!response.ok || !response.body) throw new Problem(response.status, response.statusText, `The live view is refused (${response.status}).`)
+    for await (const { name, data } of eventsOf(response.body)) {
+      clearTimeout(timer)
+      timer = watch()
+      const value: unknown = JSON.parse(data)
+      if (name === 'away') hearer.away((value as { topic: string }).topic, (value as { detail: string }).detail)
+      else hearer.event(name as Topic, value)
+    }
+  } finally {
+    clearTimeout(timer)
+    silence.abort()
   }
 }
 

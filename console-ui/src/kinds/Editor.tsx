@@ -48,7 +48,7 @@ export function Editor({ tenant, one, fields, fixed, source, base: first, isNew,
   const { error, isBusy, attempt, forget } = useAttempt()
   const [plan, setPlan] = useState<{ change: Change; isDeletion: boolean }>()
   const [reason, setReason] = useState('')
-  const check = useCheck(source, fields, draft, base.revision, !isReadOnly && draft !== base.data && (json === undefined || isJson(json)))
+  const check = useCheck(source, fields, draft, base.revision, !isReadOnly && draft !== base.data && (json === undefined || itemOf(json) !== undefined))
   const problems = error instanceof Problem ? error.errors : check.errors
   const isStale = error instanceof Problem && error.isStale
   const orphans = problems.filter((e) => !fields.some((f) => isAt(e, f.path)))
@@ -73,13 +73,11 @@ export function Editor({ tenant, one, fields, fixed, source, base: first, isNew,
   const editJson = (text: string) => {
     setJson(text)
     if (!isStale) forget()
-    try {
-      setDraft(JSON.parse(text) as Item)
-    } catch {
-      // It is being typed; the field says so.
-    }
+    // While it is being typed the field says that it is none yet.
+    const item = itemOf(text)
+    if (item) setDraft(item)
   }
-  const isTyping = json !== undefined && !isJson(json)
+  const isTyping = json !== undefined && itemOf(json) === undefined
 
   const more = tabs?.(draft) ?? []
   const input = (field: Field) => (
@@ -87,6 +85,7 @@ export function Editor({ tenant, one, fields, fixed, source, base: first, isNew,
       key={field.path}
       tenant={tenant}
       field={field}
+      fields={fields}
       item={draft}
       change={edit}
       error={problems.filter((e) => isAt(e, field.path)).map((e) => e.message).join(' ') || undefined}
@@ -139,7 +138,7 @@ export function Editor({ tenant, one, fields, fixed, source, base: first, isNew,
           </Tabs.Panel>
         ))}
         <Tabs.Panel value="json">
-          <JsonInput aria-label="Everything, as JSON" autosize minRows={12} readOnly={isReadOnly} spellCheck={false} value={json ?? JSON.stringify(draft, null, 2)} onChange={editJson} error={isTyping ? 'This is not JSON yet.' : undefined} />
+          <JsonInput aria-label="Everything, as JSON" autosize minRows={12} readOnly={isReadOnly} spellCheck={false} value={json ?? JSON.stringify(draft, null, 2)} onChange={editJson} error={isTyping ? 'This is no JSON object yet.' : undefined} />
         </Tabs.Panel>
       </Tabs>
       {!may('editor') && <Text c="dimmed">Changes want the role editor.</Text>}
@@ -210,10 +209,12 @@ function Groups({ fields, problems, input }: { fields: Field[]; problems: FieldE
   )
 }
 
-function isJson(text: string): boolean {
+/** The object that a text is; none where it is no JSON, or another. */
+function itemOf(text: string): Item | undefined {
   try {
-    return typeof JSON.parse(text) === 'object'
+    const item: unknown = JSON.parse(text)
+    return typeof item === 'object' && item !== null && !Array.isArray(item) ? (item as Item) : undefined
   } catch {
-    return false
+    return undefined
   }
 }

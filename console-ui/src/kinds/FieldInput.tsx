@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Checkbox, Fieldset, Group, MultiSelect, NumberInput, Select, Switch, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { at, cut, kinds, listItems, put, type Field, type Item, type KindName } from './kinds'
+import { at, cut, edit, isOff, kinds, listItems, put, type Field, type Item, type KindName } from './kinds'
 
 interface Props {
   tenant: string
   field: Field
+  /** All of the form. */
+  fields: Field[]
   item: Item
   change: (item: Item) => void
   error: string | undefined
@@ -13,9 +15,10 @@ interface Props {
 }
 
 /** One field of an object, in the form that suits it. */
-export function FieldInput({ tenant, field, item, change, error, isReadOnly }: Props) {
+export function FieldInput({ tenant, field, fields, item, change, error, isReadOnly: isFixed }: Props) {
+  const isReadOnly = isFixed || isOff(item, field.path, fields)
   const value = at(item, field.path)
-  const set = (next: unknown) => change(put(item, field.path, next))
+  const set = (next: unknown) => change(edit(item, field.path, next, fields))
   const common = { label: field.label, description: field.help, required: field.required, error, disabled: isReadOnly }
   switch (field.kind) {
     case 'text':
@@ -50,12 +53,12 @@ function NameSelect({ tenant, from, value, set, ...common }: { tenant: string; f
 }
 
 function UrlLines({ value, set, ...common }: { value: unknown; set: (next: unknown) => void; label: string; description?: string; required?: boolean; error?: string; disabled: boolean }) {
-  const destinations = (value as { url: string }[] | undefined) ?? []
+  const destinations = objectsOf<{ url?: string }>(value)
   const change = (lines: string) => {
     const urls = lines.split('\n')
     set(lines === '' ? [] : urls.map((url, i) => ({ ...destinations[i], url })))
   }
-  return <Textarea {...common} autosize minRows={2} spellCheck={false} value={destinations.map((d) => d.url).join('\n')} onChange={(e) => change(e.currentTarget.value)} />
+  return <Textarea {...common} autosize minRows={2} spellCheck={false} value={destinations.map((d) => d.url ?? '').join('\n')} onChange={(e) => change(e.currentTarget.value)} />
 }
 
 interface LimitRow {
@@ -112,7 +115,7 @@ interface Row {
 
 /** Objects with a name, one in each line. */
 function Rows<T extends Row>({ field, value, set, error, isReadOnly, one, fresh, children }: RowsProps & { one: string; fresh: (count: number) => T; children: (row: T, replace: (row: T) => void) => ReactNode }) {
-  const rows = (value as T[] | undefined) ?? []
+  const rows = objectsOf<T>(value)
   return (
     <Fieldset legend={field.label} disabled={isReadOnly}>
       <Text size="xs" c="dimmed" mb="xs">
@@ -136,6 +139,11 @@ function Rows<T extends Row>({ field, value, set, error, isReadOnly, one, fresh,
       </Button>
     </Fieldset>
   )
+}
+
+/** What of a value, which may have been typed as JSON, is a list of objects. */
+function objectsOf<T>(value: unknown): T[] {
+  return Array.isArray(value) ? (value as unknown[]).filter((v): v is T => typeof v === 'object' && v !== null) : []
 }
 
 function textOf(value: unknown): string {

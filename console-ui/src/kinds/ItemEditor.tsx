@@ -43,7 +43,7 @@ export function ItemEditor({ tenant, kind, name, file, close }: Props) {
       base={base}
       isNew={name === undefined}
       isReadOnly={file !== undefined || !may('editor')}
-      tabs={kind.name === 'policies' ? (draft) => [{ value: 'trial', label: 'Try it', panel: <PolicyTrial tenant={tenant} policy={draft} /> }] : undefined}
+      tabs={kind.name === 'policies' && may('editor') ? (draft) => [{ value: 'trial', label: 'Try it', panel: <PolicyTrial tenant={tenant} policy={draft} /> }] : undefined}
       done={async (change, draft, isDeletion) => {
         tellReceipt(`${kind.one} ${String(draft[kind.id])} ${isDeletion ? 'deleted' : 'written'}`, change.revision, change.receipt)
         await queries.invalidateQueries({ queryKey: ['tenant', tenant] })

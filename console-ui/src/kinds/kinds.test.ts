@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { headersOf } from '../explain/RequestForm'
 import { isAt } from './errors'
-import { at, kinds, put } from './kinds'
+import { at, edit, isOff, kinds, put } from './kinds'
 
 describe('put', () => {
   test('sets within, and leaves the given item as it was', () => {
@@ -19,6 +19,26 @@ describe('put', () => {
 
   test('what it has set is found again', () => {
     for (const kind of Object.values(kinds)) for (const field of kind.fields) expect(at(put(kind.start, field.path, 'x'), field.path)).toBe('x')
+  })
+})
+
+describe('edit', () => {
+  const fields = [...kinds.services.fields, ...kinds.routes.fields]
+
+  test('leaves nothing empty behind', () => {
+    expect(edit({ cors: { origins: ['*'] } }, 'cors.origins', [], fields)).toEqual({})
+    expect(edit({ timeouts: { idle: '1s', connect: '2s' } }, 'timeouts.idle', '', fields)).toEqual({ timeouts: { connect: '2s' } })
+  })
+
+  test('leaves on what is switched on, and what is around a field that is wanted', () => {
+    expect(edit({ circuitBreaker: { failures: 3 } }, 'circuitBreaker.failures', undefined, fields)).toEqual({ circuitBreaker: {} })
+    expect(edit({ match: { paths: ['/a'] } }, 'match.paths', [], fields)).toEqual({ match: {} })
+  })
+
+  test('what belongs to a switch that is off cannot be changed', () => {
+    expect(isOff({}, 'health.active.path', fields)).toBe(true)
+    expect(isOff({ health: { active: {} } }, 'health.active.path', fields)).toBe(false)
+    expect(isOff({}, 'timeouts.idle', fields)).toBe(false)
   })
 })
 

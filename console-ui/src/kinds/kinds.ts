@@ -270,10 +270,22 @@ export function deleteItem(tenant: string, kind: KindName, name: string, terms: 
   return data(api.DELETE(pathOfOne(kind), { params: { path: { tenant, name }, query, header } as never }))
 }
 
-/** Without what is at a path, nor what is empty around it. */
-export function cut(item: Item, path: string): Item {
+/** Without what is at a path, nor what is empty around it; but for what is kept although it is empty. */
+export function cut(item: Item, path: string, kept: string[] = []): Item {
   const around = path.split('.').slice(0, -1).join('.')
   const rest = put(item, path, undefined)
-  const left = around && at(rest, around)
-  return left && typeof left === 'object' && Object.keys(left).length === 0 ? cut(rest, around) : rest
+  const left = around && !kept.includes(around) && at(rest, around)
+  return left && typeof left === 'object' && Object.keys(left).length === 0 ? cut(rest, around, kept) : rest
+}
+
+/** The item with another value of a field: what is empty leaves nothing behind, but for switches that are on, and what is around a field that is wanted. */
+export function edit(item: Item, path: string, value: unknown, fields: Field[]): Item {
+  const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  const kept = fields.flatMap((f) => (f.kind === 'switch' ? f.path : f.required ? f.path.split('.').slice(0, -1).join('.') : []))
+  return isEmpty ? cut(item, path, kept) : put(item, path, value)
+}
+
+/** Whether a field belongs to a switch that is off. */
+export function isOff(item: Item, path: string, fields: Field[]): boolean {
+  return fields.some((f) => f.kind === 'switch' && path.startsWith(`${f.path}.`) && at(item, f.path) == null)
 }

@@ -15,14 +15,18 @@ type Traffic = Schemas['TrafficView']
 /** Five minutes, an event each two seconds. */
 const most = 150
 const span = 300
+const mostBetweenMs = 30_000
 const clockTime = (time: number) => new Date(time * 1000).toLocaleTimeString()
 
 /** What goes through the gateway now. */
 export function NowPanel({ tenant }: { tenant: string }) {
   const live = useLive(tenant, ['traffic'])
-  // Nothing fetches it: each event is put there.
-  const { data: now } = useQuery<Traffic>({ queryKey: liveKey(tenant, 'traffic'), enabled: false })
+  // Nothing fetches it: each event is put there. What was there before this look is old.
+  const { data } = useQuery<Traffic>({ queryKey: liveKey(tenant, 'traffic'), enabled: false })
+  const now = live.isLive ? data : undefined
   const points = usePoints(tenant, now)
+  // The first look has nothing to compare with.
+  const rates = now && now.seconds > 0 ? now : undefined
   return (
     <Stack gap="sm">
       <Group justify="space-between">
@@ -32,12 +36,12 @@ export function NowPanel({ tenant }: { tenant: string }) {
         <LiveBadge live={live} />
       </Group>
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
-        <Figure name="Requests" value={rate(now?.perSecond)} />
-        <Figure name="Limited" value={rate(now?.limitedPerSecond)} />
-        <Figure name="Other 4xx" value={rate(now?.clientErrorsPerSecond)} />
-        <Figure name="Errors (5xx)" value={rate(now?.serverErrorsPerSecond)} />
-        <Figure name="Half take at most" value={ms(now?.p50Ms)} />
-        <Figure name="99 % take at most" value={ms(now?.p99Ms)} />
+        <Figure name="Requests" value={rate(rates?.perSecond)} />
+        <Figure name="Limited" value={rate(rates?.limitedPerSecond)} />
+        <Figure name="Other 4xx" value={rate(rates?.clientErrorsPerSecond)} />
+        <Figure name="Errors (5xx)" value={rate(rates?.serverErrorsPerSecond)} />
+        <Figure name="Half take at most" value={ms(rates?.p50Ms)} />
+        <Figure name="99 % take at most" value={ms(rates?.p99Ms)} />
       </SimpleGrid>
       <Graph points={points} />
       <Busiest now={now} />
@@ -76,7 +80,7 @@ function Busiest({ now }: { now: Traffic | undefined }) {
         { name: 'Last', value: (r) => r.lastAt, width: '110px', show: (r) => `${since(r.lastAt, now?.at ?? r.lastAt)} ago` },
       ]}
       empty={
-        <Empty title="No request yet">
+        <Empty title={now ? 'No request yet' : 'Nothing heard yet'}>
           <Text span>Since the edges that run started. The first is seen here within seconds.</Text>
         </Empty>
       }
@@ -91,9 +95,11 @@ function usePoints(tenant: string, now: Traffic | undefined): Traffic[] {
     if (!now) return
     setKept((before) => {
       const points = before.tenant === tenant ? before.points : []
-      // The first look has nothing to compare with.
-      if (now.seconds === 0 || points.at(-1)?.at === now.at) return before
-      return { tenant, points: [...points.slice(1 - most), now] }
+      const last = points.at(-1)
+      if (now.seconds === 0 || last?.at === now.at) return before
+      // No line goes over a time when nobody looked.
+      const isNext = last !== undefined && Date.parse(now.at) - Date.parse(last.at) < mostBetweenMs
+      return { tenant, points: isNext ? [...points.slice(1 - most), now] : [now] }
     })
   }, [tenant, now])
   return kept.tenant === tenant ? kept.points : []

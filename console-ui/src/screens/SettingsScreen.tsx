@@ -1,9 +1,10 @@
 import { Box } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { api, data, read, type Schemas } from '../api/client'
 import { useTenant } from '../app/tenant'
 import { Editor, type Source } from '../kinds/Editor'
-import { grouped, termsOf, type Field, type Item } from '../kinds/kinds'
+import { grouped, termsOf, type Field, type Item, type WriteTerms } from '../kinds/kinds'
 import { useMay } from '../session/session'
 import { tellReceipt } from '../ui/receipts'
 import { Screen } from '../ui/Screen'
@@ -46,12 +47,11 @@ export function TenantSettingsScreen() {
   const path = { tenant }
   const source: Source = {
     key: ['tenant', tenant, 'settings'],
-    read: () => stored(read(api.GET('/v1/tenants/{tenant}', { params: { path } }))),
-    // Whole, as it was read at its revision: what is taken out of it goes.
-    write: (draft, terms) => {
-      const { query, header } = termsOf(terms)
-      return data(api.PUT('/v1/tenants/{tenant}', { params: { path, query: { ...query, prune: terms.revision !== undefined }, header } as never, body: draft as unknown as Schemas['Tenant'] }))
+    read: async () => {
+      const { data: whole, revision } = await stored(read(api.GET('/v1/tenants/{tenant}', { params: { path } })))
+      return { data: ownOf(whole), revision }
     },
+    write: (draft, terms) => (terms.isDryRun && terms.revision === undefined ? check(tenant, draft, terms) : overlay(tenant, draft, terms)),
   }
   return (
     <Screen title="Settings" about="The tenant itself; what it has is on the other screens.">
@@ -60,16 +60,39 @@ export function TenantSettingsScreen() {
   )
 }
 
+// What a tenant has besides its objects, which are edited by themselves.
+const own = ['slug', 'name', 'hosts', 'timeZone', 'limits', 'concurrency', 'erringForbid', 'clientCertificates', 'https']
+
+function ownOf(whole: Item): Item {
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => own.includes(name)))
+}
+
+/** What is typed, judged by itself. */
+function check(tenant: string, draft: Item, terms: WriteTerms) {
+  return data(api.PUT('/v1/tenants/{tenant}', { params: { path: { tenant }, ...termsOf(terms) } as never, body: ownOf(draft) as unknown as Schemas['Tenant'] }))
+}
+
+/** The tenant's own part in the place of what is stored, with all of its objects as they are stored: the write is of the very revision that they were read at. */
+async function overlay(tenant: string, draft: Item, terms: WriteTerms) {
+  const { data: whole, revision } = await stored(read(api.GET('/v1/tenants/{tenant}', { params: { path: { tenant } } })))
+  const objects = Object.fromEntries(Object.entries(whole).filter(([name]) => !own.includes(name)))
+  // Where somebody else has written, the revision that was read first is refused.
+  const { query, header } = termsOf({ ...terms, revision: terms.revision ?? revision })
+  return data(api.PUT('/v1/tenants/{tenant}', { params: { path: { tenant }, query: { ...query, prune: true }, header } as never, body: { ...objects, ...ownOf(draft) } as unknown as Schemas['Tenant'] }))
+}
+
 function Settings({ tenant, one, fields, fixed, source }: { tenant: string; one: string; fields: Field[]; fixed: string[]; source: Source }) {
   const queries = useQueryClient()
   const may = useMay()
+  // Only what was written here begins anew; what others write meanwhile leaves what is typed alone.
+  const [written, setWritten] = useState(0)
   const settings = useQuery({ queryKey: source.key, queryFn: source.read, staleTime: Infinity, gcTime: 0 })
   return (
     <Loaded query={settings}>
       {(base) => (
         <Box maw={760}>
           <Editor
-            key={base.revision}
+            key={written}
             tenant={tenant}
             one={one}
             fields={fields}
@@ -81,6 +104,7 @@ function Settings({ tenant, one, fields, fixed, source }: { tenant: string; one:
             done={async (change) => {
               tellReceipt(`${one} written`, change.revision, change.receipt)
               await queries.invalidateQueries()
+              setWritten((count) => count + 1)
             }}
           />
         </Box>

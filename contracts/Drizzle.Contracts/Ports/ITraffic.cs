@@ -14,4 +14,8 @@ public interface ITraffic
     /// <summary>What was heard of a tenant's traffic within <see cref="KnownTraffic.KeptFor"/>.</summary>
     /// <exception cref="EngineException">It does not answer.</exception>
     ValueTask<KnownTraffic> ReadAsync(string tenant, CancellationToken cancellation);
+
+    /// <summary>A tenant is gone: the next of its name sees nothing of it. What edges that have not heard of it yet still say of it within <see cref="KnownTraffic.DeafFor"/> is nobody's.</summary>
+    /// <exception cref="EngineException">It does not answer.</exception>
+    ValueTask ForgetAsync(string tenant, CancellationToken cancellation);
 }

@@ -5,6 +5,7 @@ public sealed class TrafficDesk(TimeProvider clock)
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<string, Tenant> _tenants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _deafUntil = new(StringComparer.Ordinal);
     private DateTimeOffset _sweptAt = clock.GetUtcNow();
 
     public void Report(TrafficReport report)
@@ -15,6 +16,7 @@ public sealed class TrafficDesk(TimeProvider clock)
             if (now - _sweptAt >= KnownTraffic.KeptFor / 4) Sweep_NeedsLock(now);
             foreach (var tenant in report.Tenants)
             {
+                if (_deafUntil.TryGetValue(tenant.Tenant, out var until) && now < until) continue;
                 if (!_tenants.TryGetValue(tenant.Tenant, out var kept)) _tenants[tenant.Tenant] = kept = new Tenant();
                 foreach (var route in tenant.Routes) kept.Routes[(report.Edge, route.Service, route.Route)] = new(report.Edge, report.StartedAt, now, route);
                 foreach (var service in tenant.Services) kept.Services[(report.Edge, service.Service)] = new(report.Edge, report.StartedAt, now, service);
@@ -28,8 +30,17 @@ public sealed class TrafficDesk(TimeProvider clock)
         lock (_changing)
         {
             return _tenants.TryGetValue(tenant, out var kept)
-                ? new([.. kept.Routes.Values.Where(r => r.At > oldest).Take(KnownTraffic.Most)], [.. kept.Services.Values.Where(s => s.At > oldest)])
+                ? new([.. kept.Routes.Values.Where(r => r.At > oldest).OrderByDescending(r => r.At).Take(KnownTraffic.Most)], [.. kept.Services.Values.Where(s => s.At > oldest)])
                 : KnownTraffic.None;
+        }
+    }
+
+    public void Forget(string tenant)
+    {
+        lock (_changing)
+        {
+            _tenants.Remove(tenant);
+            _deafUntil[tenant] = clock.GetUtcNow() + KnownTraffic.DeafFor;
         }
     }
 
@@ -37,6 +48,7 @@ public sealed class TrafficDesk(TimeProvider clock)
     {
         _sweptAt = now;
         var oldest = now - KnownTraffic.KeptFor;
+        foreach (var name in _deafUntil.Where(d => d.Value <= now).Select(d => d.Key).ToList()) _deafUntil.Remove(name);
         foreach (var (name, tenant) in _tenants)
         {
             foreach (var (key, route) in tenant.Routes)

@@ -24,7 +24,10 @@ public sealed record KnownTraffic(IReadOnlyList<Heard<RouteTraffic>> Routes, IRe
     /// <summary>What was not heard again for so long is forgotten; edges repeat themselves more often.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>The most routes of edges that one answer names.</summary>
+    /// <summary>For how long after a tenant was forgotten nothing is taken of one of its name.</summary>
+    public static readonly TimeSpan DeafFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most routes of edges that one answer names: those that were heard of last.</summary>
     public const int Most = 20_000;
 
     public static KnownTraffic None { get; } = new([], []);

@@ -24,7 +24,8 @@ internal static partial class DraftState
         Validator.Check(draft, "", findings);
         if (!findings.IsEmpty) throw new FormatException($"policies: {Say(findings.Errors[0], draft)}");
         var compiled = Compile(state, tenant, draft, clock);
-        return (new GatewayState { Platform = state.Platform, IsReady = true, Index = new TenantIndex(new() { [stored.Slug] = new TenantSlot(compiled) }) }, compiled);
+        var index = new TenantIndex(new Dictionary<string, TenantSlot>(state.Index.Slots) { [stored.Slug] = new TenantSlot(compiled) });
+        return (new GatewayState { Platform = state.Platform, IsReady = state.IsReady, StaleAt = state.StaleAt, Index = index }, compiled);
     }
 
     /// <summary>What is as it is in force is taken from there, so that destinations fare here as they do there.</summary>

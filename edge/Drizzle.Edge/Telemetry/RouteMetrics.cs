@@ -10,7 +10,7 @@ internal sealed class RouteMetrics
 
     private ConcurrentDictionary<(string Method, int Code), Counter>? _requests;
     private long[]? _durations;
-    private volatile bool _isTouched;
+    private int _isTouched;
 
     public RouteMetrics(string tenant, string service, string route)
     {
@@ -45,7 +45,7 @@ internal sealed class RouteMetrics
         var durations = _durations ?? Interlocked.CompareExchange(ref _durations, new long[Durations.Buckets], null) ?? _durations;
         Interlocked.Increment(ref durations[Durations.IndexOf(duration)]);
         // Written once between two reports, so that what all requests read stays in each core's cache.
-        if (!_isTouched) _isTouched = true;
+        if (Volatile.Read(ref _isTouched) == 0) Volatile.Write(ref _isTouched, 1);
     }
 
     public IEnumerable<(string Method, int Code, long Count)> Read() =>
@@ -55,16 +55,12 @@ internal sealed class RouteMetrics
     /// <param name="now">The timestamp of the clock.</param>
     public bool TakeTouch(long now)
     {
-        if (!_isTouched) return false;
         // Before the counters are read: what is counted meanwhile touches anew.
-        _isTouched = false;
+        if (Interlocked.Exchange(ref _isTouched, 0) == 0) return false;
         LastSeenAt = now;
         if (FirstSeenAt == 0) FirstSeenAt = now;
         return true;
     }
-
-    /// <summary>A touch that was taken and came to nothing.</summary>
-    public void Touch() => _isTouched = true;
 
     public RouteTraffic Summarize(TimeSpan sinceFirst, TimeSpan sinceLast)
     {

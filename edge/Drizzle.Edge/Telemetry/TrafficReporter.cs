@@ -5,6 +5,7 @@ using Drizzle.Contracts.Values;
 using Drizzle.Edge.Hosting;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
+using Microsoft.Extensions.Logging;
 
 namespace Drizzle.Edge.Telemetry;
 
@@ -12,7 +13,7 @@ namespace Drizzle.Edge.Telemetry;
 /// Says every two seconds what is new about the routes and services of this edge, and a little of what is not, so that whoever lost it has it again.
 /// Nothing of a request waits for it. One loop owns its state.
 /// </summary>
-internal sealed class TrafficReporter(EdgeIdentity identity, ITraffic traffic, GatewayState state, TimeProvider clock)
+internal sealed partial class TrafficReporter(EdgeIdentity identity, ITraffic traffic, GatewayState state, TimeProvider clock, ILogger<TrafficReporter> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -21,13 +22,26 @@ internal sealed class TrafficReporter(EdgeIdentity identity, ITraffic traffic, G
     private const int MostNew = 4 * TrafficReport.MostEntries;
     private const int MostAgain = 100;
 
+    // Routes with requests that nobody has heard of yet.
+    private readonly HashSet<RouteMetrics> _untold = [];
     private readonly Dictionary<(string Tenant, string Service), ServiceHealth> _told = [];
+    private bool _isHeard = true;
     private int _routesAgain;
     private int _servicesAgain;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (await clock.PauseAsync(Every, cancellation)) await ReportAsync(cancellation);
+        while (await clock.PauseAsync(Every, cancellation))
+        {
+            try
+            {
+                await ReportAsync(cancellation);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogFailed(log, e);
+            }
+        }
     }
 
     /// <summary>One round.</summary>
@@ -38,12 +52,13 @@ internal sealed class TrafficReporter(EdgeIdentity identity, ITraffic traffic, G
         var entries = routes.Select(r => (r.Tenant, Route: (RouteMetrics?)r, Service: (ServiceHealth?)null)).Concat(services.Select(s => (s.Tenant, Route: (RouteMetrics?)null, Service: (ServiceHealth?)s.Health)));
         foreach (var batch in entries.Chunk(TrafficReport.MostEntries))
         {
-            if (await TryReportAsync(new(identity.Id, identity.StartedAt, batch.GroupBy(e => e.Tenant, StringComparer.Ordinal).Select(Tenant).ToValueList()), cancellation)) continue;
-            foreach (var (tenant, route, service) in batch)
+            if (await TryReportAsync(new(identity.Id, identity.StartedAt, batch.GroupBy(e => e.Tenant, StringComparer.Ordinal).Select(Tenant).ToValueList()), cancellation))
             {
-                route?.Touch();
-                if (service is not null) _told.Remove((tenant, service.Service));
+                foreach (var (_, route, _) in batch.Where(e => e.Route is not null)) _untold.Remove(route!);
+                continue;
             }
+            foreach (var (tenant, _, service) in batch.Where(e => e.Service is not null)) _told.Remove((tenant, service!.Service));
+            return;
         }
     }
 
@@ -57,13 +72,13 @@ internal sealed class TrafficReporter(EdgeIdentity identity, ITraffic traffic, G
     {
         var used = state.Index.Slots.Values.SelectMany(s => s.Current.RoutesByName.Values).Select(r => r.Metrics).Where(m => m.IsUsed).Distinct().ToList();
         var now = clock.GetTimestamp();
-        var told = new List<RouteMetrics>();
         foreach (var route in used)
         {
-            if (told.Count == MostNew) break;
-            if (route.TakeTouch(now)) told.Add(route);
+            if (route.TakeTouch(now)) _untold.Add(route);
         }
-        return [.. told.Union(Turn(used, ref _routesAgain).Where(r => r.LastSeenAt != 0))];
+        // Of routes that are gone nobody needs to hear.
+        if (_untold.Count > used.Count) _untold.IntersectWith(used);
+        return [.. _untold.Take(MostNew).Union(Turn(used, ref _routesAgain).Where(r => r.LastSeenAt != 0))];
     }
 
     /// <summary>Those of which something is watched, where it is not as it was told last; and some of the others in turn.</summary>
@@ -92,12 +107,13 @@ internal sealed class TrafficReporter(EdgeIdentity identity, ITraffic traffic, G
 
     private static ServiceHealth HealthOf(Upstream upstream) => new(
         upstream.Model.Slug,
-        upstream.Circuit?.State switch
+        upstream.Circuit switch
         {
-            CircuitState.Closed => CircuitPosition.Closed,
-            CircuitState.Open => CircuitPosition.Open,
-            CircuitState.HalfOpen => CircuitPosition.HalfOpen,
-            _ => null,
+            null => null,
+            { State: CircuitState.Closed } => CircuitPosition.Closed,
+            // Who asks for it next may pass.
+            { State: CircuitState.Open, WouldEnter: false } => CircuitPosition.Open,
+            _ => CircuitPosition.HalfOpen,
         },
         upstream.Destinations.Select(d => new DestinationState(d.Prefix, d.IsAvailable, d.InFlight)).ToValueList());
 
@@ -109,11 +125,21 @@ internal sealed class TrafficReporter(EdgeIdentity identity, ITraffic traffic, G
         try
         {
             await traffic.ReportAsync(report, patience.Token);
+            _isHeard = true;
             return true;
         }
         catch (Exception e) when (e is EngineException or OperationCanceledException)
         {
+            // Once, until it is heard again.
+            if (_isHeard && !cancellation.IsCancellationRequested) LogUnheard(log, e.Message);
+            _isHeard = false;
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What this edge sees of its traffic is not heard, and is said again every two seconds: {Reason}")]
+    private static partial void LogUnheard(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The traffic could not be reported.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -13,4 +13,8 @@ public interface ITrafficGrain : IGrainWithStringKey
     /// <summary>As <see cref="ITraffic.ReadAsync"/>.</summary>
     [Alias("read"), ResponseTimeout("00:00:05")]
     Task<HeardTrafficWire[]> ReadAsync();
+
+    /// <summary>As <see cref="ITraffic.ForgetAsync"/>.</summary>
+    [Alias("forget"), ResponseTimeout("00:00:05")]
+    Task ForgetAsync();
 }

@@ -12,4 +12,6 @@ internal sealed class SiloTraffic(SiloConnection silos) : ITraffic
 
     public async ValueTask<KnownTraffic> ReadAsync(string tenant, CancellationToken cancellation) =>
         HeardTrafficWire.Read(await silos.CallAsync(grains => grains.GetGrain<ITrafficGrain>(tenant).ReadAsync(), cancellation));
+
+    public ValueTask ForgetAsync(string tenant, CancellationToken cancellation) => silos.CallAsync(grains => grains.GetGrain<ITrafficGrain>(tenant).ForgetAsync(), cancellation);
 }

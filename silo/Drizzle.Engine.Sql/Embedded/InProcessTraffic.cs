@@ -15,4 +15,10 @@ internal sealed class InProcessTraffic(TimeProvider clock) : ITraffic
     }
 
     public ValueTask<KnownTraffic> ReadAsync(string tenant, CancellationToken cancellation) => new(_desk.Read(tenant));
+
+    public ValueTask ForgetAsync(string tenant, CancellationToken cancellation)
+    {
+        _desk.Forget(tenant);
+        return ValueTask.CompletedTask;
+    }
 }

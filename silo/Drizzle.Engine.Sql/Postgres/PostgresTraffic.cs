@@ -29,7 +29,12 @@ internal sealed class PostgresTraffic(PostgresDatabase database, TimeProvider cl
         var (routes, services) = (new List<Heard<RouteTraffic>>(), new List<Heard<ServiceHealth>>());
         await database.ReadAsync(
             c => c.QueryAsync(
-                "SELECT edge, started_at, at, route, state::text FROM drizzle.traffic WHERE tenant = $1 AND at > coalesce($2, clock_timestamp()) - interval '10 minutes' ORDER BY at DESC LIMIT $3",
+                """
+                (SELECT edge, started_at, at, route, state::text FROM drizzle.traffic
+                 WHERE tenant = $1 AND route <> '' AND at > coalesce($2, clock_timestamp()) - interval '10 minutes' ORDER BY at DESC LIMIT $3)
+                UNION ALL
+                SELECT edge, started_at, at, route, state::text FROM drizzle.traffic WHERE tenant = $1 AND route = '' AND at > coalesce($2, clock_timestamp()) - interval '10 minutes'
+                """,
                 r =>
                 {
                     if (r.GetString(3).Length > 0) routes.Add(Read(r, TrafficJson.Default.RouteTraffic));
@@ -40,6 +45,10 @@ internal sealed class PostgresTraffic(PostgresDatabase database, TimeProvider cl
             cancellation);
         return new(routes, services);
     }
+
+    /// <summary>What is said of a tenant that is not there the database leaves out by itself.</summary>
+    public async ValueTask ForgetAsync(string tenant, CancellationToken cancellation) =>
+        await database.RunAsync(c => c.ExecuteAsync("SELECT drizzle.forget_traffic($1, $2)", cancellation, Now(clock), Text(tenant)), cancellation);
 
     private static IEnumerable<Row> RowsOf(TenantTraffic tenant) =>
     [

@@ -19,5 +19,11 @@ internal sealed class TrafficGrain(SiloClock clock) : Grain, ITrafficGrain
         return Task.CompletedTask;
     }
 
+    public Task ForgetAsync()
+    {
+        _desk.Forget(Tenant);
+        return Task.CompletedTask;
+    }
+
     public Task<HeardTrafficWire[]> ReadAsync() => Task.FromResult(HeardTrafficWire.Of(_desk.Read(Tenant)));
 }

@@ -90,6 +90,8 @@ public sealed class TrafficReporterTests
 
         public ValueTask<KnownTraffic> ReadAsync(string tenant, CancellationToken cancellation) => _traffic.ReadAsync(tenant, cancellation);
 
+        public ValueTask ForgetAsync(string tenant, CancellationToken cancellation) => _traffic.ForgetAsync(tenant, cancellation);
+
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
