@@ -29,19 +29,25 @@ afterEach(async () => {
   expect(errors).toEqual([])
 })
 
-export async function loginByToken(token = gateway.token, at = '/') {
-  await page.goto(gateway.admin + at)
-  await page.getByText('Token', { exact: true }).click()
-  await page.getByLabel(/^Token/).last().fill(token)
-  await page.getByRole('button', { name: 'Log in' }).click()
-  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+export async function loginByToken(token = gateway.token, at = '/', on = page) {
+  await on.goto(gateway.admin + at)
+  await enterToken(token, on)
+  await on.getByRole('navigation', { name: 'Screens' }).waitFor()
 }
 
-export async function login(tenant: string, name: string, password: string) {
-  await page.getByLabel('Tenant').fill(tenant)
-  await page.getByLabel('Name').fill(name)
-  await page.getByLabel('Password', { exact: false }).first().fill(password)
-  await page.getByRole('button', { name: 'Log in' }).click()
+/** Into the form that is on the page. */
+export async function enterToken(token: string, on = page) {
+  await on.getByText('Token', { exact: true }).click()
+  await on.getByLabel(/^Token/).last().fill(token)
+  await on.getByRole('button', { name: 'Log in' }).click()
+}
+
+/** Into the form that is on the page, perhaps over another form. */
+export async function login(tenant: string, name: string, password: string, on = page) {
+  await on.getByLabel('Tenant').fill(tenant)
+  await on.getByLabel('Name').last().fill(name)
+  await on.getByLabel('Password', { exact: false }).first().fill(password)
+  await on.getByRole('button', { name: 'Log in' }).click()
 }
 
 export const go = (label: string) => page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: label, exact: true }).last().click()

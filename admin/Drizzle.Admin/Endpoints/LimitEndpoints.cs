@@ -46,6 +46,7 @@ public sealed record LimitLevel(string Limit, string Subject, long? Level);
 internal static class LimitEndpoints
 {
     private const int Usual = 100;
+
     /// <summary>The most that one answer lists.</summary>
     public const int Most = 1000;
 

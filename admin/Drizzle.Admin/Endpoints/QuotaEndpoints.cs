@@ -27,6 +27,7 @@ public sealed record EventView(long Id, DateTimeOffset At, string Kind, string O
 internal static class QuotaEndpoints
 {
     private const int Usual = 100;
+
     /// <summary>The most that one answer lists.</summary>
     public const int Most = 1000;
 

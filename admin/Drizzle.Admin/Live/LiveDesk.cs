@@ -21,13 +21,13 @@ internal sealed class LiveDesk(LiveSources sources, TimeProvider clock, ILogger<
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OpenAgain = TimeSpan.FromMilliseconds(500);
 
-    private readonly Lock _changing = new();
     // For whoever looks away for a moment, as each does once in a minute.
     private static readonly TimeSpan Lingers = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _changing = new();
     private readonly Dictionary<(string? Tenant, string Name), LiveTopic> _topics = [];
-    private readonly Dictionary<string, int> _views = new(StringComparer.Ordinal);
-    private int _ofTenants;
+    private readonly Dictionary<string, int> _ofTenants = new(StringComparer.Ordinal);
+    private int _ofPlatform;
 
     /// <summary>Takes a place among those that look.</summary>
     /// <param name="tenant">Null for the platform.</param>
@@ -36,10 +36,15 @@ internal sealed class LiveDesk(LiveSources sources, TimeProvider clock, ILogger<
     {
         lock (_changing)
         {
-            var views = _views.GetValueOrDefault(tenant ?? "");
-            if (views >= (tenant is null ? MostOfPlatform : MostOfTenant) || (tenant is not null && _ofTenants >= MostViews)) return false;
-            _views[tenant ?? ""] = views + 1;
-            if (tenant is not null) _ofTenants++;
+            if (tenant is null)
+            {
+                if (_ofPlatform == MostOfPlatform) return false;
+                _ofPlatform++;
+                return true;
+            }
+            var views = _ofTenants.GetValueOrDefault(tenant);
+            if (views >= MostOfTenant || _ofTenants.Values.Sum() >= MostViews) return false;
+            _ofTenants[tenant] = views + 1;
             return true;
         }
     }
@@ -49,8 +54,8 @@ internal sealed class LiveDesk(LiveSources sources, TimeProvider clock, ILogger<
     {
         lock (_changing)
         {
-            if (--_views[tenant ?? ""] == 0) _views.Remove(tenant ?? "");
-            if (tenant is not null) _ofTenants--;
+            if (tenant is null) _ofPlatform--;
+            else if (--_ofTenants[tenant] == 0) _ofTenants.Remove(tenant);
         }
     }
 

@@ -1,4 +1,4 @@
-import { useQueryClient, type QueryKey } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { credentials, Problem } from './client'
 
@@ -13,6 +13,7 @@ export interface Live {
 
 const tryAgainMs = 2000
 const mostSilentMs = 10_000
+const whileAwayMs = 5000
 
 /** Where a topic's newest event is kept among the queries, so that a screen reads it like any other. */
 export function liveKey(tenant: string | undefined, topic: Topic): QueryKey {
@@ -64,6 +65,11 @@ export function useLive(tenant: string | undefined, topics: Topic[]): Live {
     }
   }, [queries, tenant, wanted])
   return live
+}
+
+/** A topic's newest event; fetched once, and again and again only while the live view is away. */
+export function useLiveQuery<T>(live: Live, tenant: string | undefined, topic: Topic, queryFn: () => Promise<T>, { everyMs = whileAwayMs, enabled = true } = {}) {
+  return useQuery({ queryKey: liveKey(tenant, topic), queryFn, enabled, refetchInterval: live.isLive ? false : everyMs })
 }
 
 const waiting: Live = { isLive: false }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Fieldset, Group, MultiSelect, NumberInput, Select, Switch, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { at, cut, edit, isOff, kinds, listItems, put, type Field, type Item, type KindName } from './kinds'
+import { at, edit, isOff, kinds, listItems, type Field, type Item, type KindName } from './kinds'
 
 interface Props {
   tenant: string
@@ -40,7 +40,7 @@ export function FieldInput({ tenant, field, fields, item, change, error, isReadO
     case 'quotas':
       return <Quotas field={field} value={value} set={set} error={error} isReadOnly={isReadOnly} />
     case 'switch':
-      return <Switch {...common} checked={value !== undefined && value !== null} onChange={(e) => change(e.currentTarget.checked ? put(item, field.path, {}) : cut(item, field.path))} />
+      return <Switch {...common} checked={value !== undefined && value !== null} onChange={(e) => set(e.currentTarget.checked ? {} : undefined)} />
     case 'check':
       return <Checkbox {...common} checked={value === true} onChange={(e) => set(e.currentTarget.checked || undefined)} />
   }

@@ -217,10 +217,13 @@ export function put(item: Item, path: string, value: unknown): Item {
   const [name = '', ...rest] = path.split('.')
   const copy = { ...item }
   const next = rest.length > 0 ? put((copy[name] as Item | undefined) ?? {}, rest.join('.'), value) : value
-  const isEmpty = next === undefined || next === '' || (Array.isArray(next) && next.length === 0)
-  if (isEmpty) delete copy[name]
+  if (isEmpty(next)) delete copy[name]
   else copy[name] = next
   return copy
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
 export function limitsOf(item: Item): string {
@@ -271,7 +274,7 @@ export function deleteItem(tenant: string, kind: KindName, name: string, terms: 
 }
 
 /** Without what is at a path, nor what is empty around it; but for what is kept although it is empty. */
-export function cut(item: Item, path: string, kept: string[] = []): Item {
+function cut(item: Item, path: string, kept: string[]): Item {
   const around = path.split('.').slice(0, -1).join('.')
   const rest = put(item, path, undefined)
   const left = around && !kept.includes(around) && at(rest, around)
@@ -280,9 +283,8 @@ export function cut(item: Item, path: string, kept: string[] = []): Item {
 
 /** The item with another value of a field: what is empty leaves nothing behind, but for switches that are on, and what is around a field that is wanted. */
 export function edit(item: Item, path: string, value: unknown, fields: Field[]): Item {
-  const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
   const kept = fields.flatMap((f) => (f.kind === 'switch' ? f.path : f.required ? f.path.split('.').slice(0, -1).join('.') : []))
-  return isEmpty ? cut(item, path, kept) : put(item, path, value)
+  return isEmpty(value) ? cut(item, path, kept) : put(item, path, value)
 }
 
 /** Whether a field belongs to a switch that is off. */

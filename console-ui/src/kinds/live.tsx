@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api, data, type Schemas } from '../api/client'
-import { liveKey, useLive } from '../api/live'
+import { useLive, useLiveQuery } from '../api/live'
 import type { Column } from '../ui/DataTable'
 import { when } from '../ui/time'
 import { at, type Item, type KindName } from './kinds'
@@ -25,12 +25,7 @@ type Health = Map<string, Schemas['ServiceHealthView']>
 
 function useHealth(tenant: string, isWanted: boolean): Health {
   const live = useLive(tenant, isWanted ? ['health'] : [])
-  const health = useQuery({
-    queryKey: liveKey(tenant, 'health'),
-    queryFn: () => data(api.GET('/v1/tenants/{tenant}/health', { params: { path: { tenant } } })),
-    enabled: isWanted,
-    refetchInterval: live.isLive ? false : everyMs,
-  })
+  const health = useLiveQuery(live, tenant, 'health', () => data(api.GET('/v1/tenants/{tenant}/health', { params: { path: { tenant } } })), { everyMs, enabled: isWanted })
   return useMemo(() => new Map(health.data?.map((h) => [h.service, h])), [health.data])
 }
 

@@ -1,9 +1,9 @@
 import { Button, Group, NumberInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { api, data, type Schemas } from '../api/client'
-import { liveKey, useLive, type Live } from '../api/live'
+import { liveKey, useLive, useLiveQuery, type Live } from '../api/live'
 import { useTenant } from '../app/tenant'
 import { useMay } from '../session/session'
 import { DataTable } from '../ui/DataTable'
@@ -17,8 +17,6 @@ import { useAttempt } from '../ui/useAttempt'
 type Limit = Schemas['LimitView']
 
 const most = 1000
-// Only while the live view is away.
-const everyMs = 5000
 
 /** Buckets as their owner has them now: what is left, what edges hold, who is refused. */
 export function LimitsScreen() {
@@ -26,11 +24,7 @@ export function LimitsScreen() {
   const may = useMay()
   const [opened, setOpened] = useState<Limit>()
   const live = useLive(tenant, ['limits', 'quotas'])
-  const limits = useQuery({
-    queryKey: liveKey(tenant, 'limits'),
-    queryFn: () => data(api.GET('/v1/tenants/{tenant}/limits', { params: { path: { tenant }, query: { most } } })),
-    refetchInterval: live.isLive ? false : everyMs,
-  })
+  const limits = useLiveQuery(live, tenant, 'limits', () => data(api.GET('/v1/tenants/{tenant}/limits', { params: { path: { tenant }, query: { most } } })))
   return (
     <Screen title="Limits" about="Buckets and quotas in use, every two seconds. Leased are tokens that edges hold." actions={<LiveBadge live={live} />}>
       <Loaded query={limits}>
@@ -63,11 +57,7 @@ export function LimitsScreen() {
 
 /** What is used of calendar windows, in the tenant's time zone. */
 function Quotas({ tenant, live }: { tenant: string; live: Live }) {
-  const quotas = useQuery({
-    queryKey: liveKey(tenant, 'quotas'),
-    queryFn: () => data(api.GET('/v1/tenants/{tenant}/quotas', { params: { path: { tenant }, query: { most } } })),
-    refetchInterval: live.isLive ? false : everyMs,
-  })
+  const quotas = useLiveQuery(live, tenant, 'quotas', () => data(api.GET('/v1/tenants/{tenant}/quotas', { params: { path: { tenant }, query: { most } } })))
   return (
     <Loaded query={quotas}>
       {(rows) => (

@@ -1,8 +1,7 @@
 import { Alert, Anchor, Badge, Progress, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, data, type Schemas } from '../api/client'
-import { liveKey, useLive } from '../api/live'
+import { useLive, useLiveQuery } from '../api/live'
 import { DataTable } from '../ui/DataTable'
 import { LiveBadge } from '../ui/LiveBadge'
 import { Screen } from '../ui/Screen'
@@ -11,13 +10,10 @@ import { when } from '../ui/time'
 
 type Edge = Schemas['EdgeView']
 
-// Only while the live view is away.
-const everyMs = 5000
-
 /** Where each edge stands: the revision that it has in force, and what it refused and why. */
 export function RolloutScreen() {
   const live = useLive(undefined, ['edges'])
-  const edges = useQuery({ queryKey: liveKey(undefined, 'edges'), queryFn: () => data(api.GET('/v1/edges')), refetchInterval: live.isLive ? false : everyMs })
+  const edges = useLiveQuery(live, undefined, 'edges', () => data(api.GET('/v1/edges')))
   return (
     <Screen title="Rollout" about="Each edge and the revision that it has in force, every two seconds." actions={<LiveBadge live={live} />}>
       <Loaded query={edges}>

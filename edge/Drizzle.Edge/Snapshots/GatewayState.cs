@@ -1,4 +1,6 @@
 using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Telemetry;
+using Drizzle.Edge.Upstreams;
 
 namespace Drizzle.Edge.Snapshots;
 
@@ -21,6 +23,12 @@ internal sealed class GatewayState
         get => _index;
         set => _index = value;
     }
+
+    /// <summary>The counters of all routes, each once: a written route may share those of a service.</summary>
+    public IEnumerable<RouteMetrics> Counters => Index.Slots.Values.SelectMany(s => s.Current.RoutesByName.Values).Select(r => r.Metrics).Distinct();
+
+    /// <summary>The services of all tenants.</summary>
+    public IEnumerable<(string Tenant, Upstream Upstream)> Upstreams => Index.Slots.Values.SelectMany(s => s.Current.Upstreams.Values, static (slot, upstream) => (slot.Current.Slug, upstream));
 
     public PlatformSnapshot Platform
     {

@@ -96,8 +96,7 @@ internal sealed class EdgeMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> Requests(GatewayState state)
     {
-        var routes = state.Index.Slots.Values.SelectMany(s => s.Current.RoutesByName.Values).Select(r => r.Metrics).Append(_unrouted);
-        return routes.SelectMany(route => route.Read(), static (route, seen) => new Measurement<long>(
+        return state.Counters.Append(_unrouted).SelectMany(route => route.Read(), static (route, seen) => new Measurement<long>(
             seen.Count,
             new("tenant", route.Tenant), new("service", route.Service), new("route", route.Route), new("method", seen.Method), new("code", seen.Code)));
     }
@@ -109,17 +108,14 @@ internal sealed class EdgeMetrics : IDisposable
         where isUp is not null
         select new Measurement<int>(isUp == true ? 1 : 0, new("tenant", slot.Current.Slug), new("issuer", issuer.Name));
 
-    private static IEnumerable<(string Tenant, Upstream Upstream)> Upstreams(GatewayState state) =>
-        state.Index.Slots.Values.SelectMany(s => s.Current.Upstreams.Values, static (slot, upstream) => (slot.Current.Slug, upstream));
-
     private static IEnumerable<Measurement<int>> Destinations(GatewayState state) =>
-        from u in Upstreams(state)
+        from u in state.Upstreams
         where u.Upstream.Model.Health is not null
         from destination in u.Upstream.Destinations
         select new Measurement<int>(destination.IsAvailable ? 1 : 0, new("tenant", u.Tenant), new("service", u.Upstream.Model.Slug), new("destination", destination.Prefix));
 
     private static IEnumerable<Measurement<int>> Circuits(GatewayState state) =>
-        from u in Upstreams(state)
+        from u in state.Upstreams
         where u.Upstream.Circuit is not null
         select new Measurement<int>(u.Upstream.Circuit?.State == CircuitState.Open ? 1 : 0, new("tenant", u.Tenant), new("service", u.Upstream.Model.Slug));
 }

@@ -44,33 +44,32 @@ internal sealed partial class TrafficReporter(EdgeIdentity identity, ITraffic tr
         }
     }
 
-    /// <summary>One round.</summary>
-    internal async Task ReportAsync(CancellationToken cancellation)
+    /// <summary>One of a route and a service.</summary>
+    private readonly record struct Entry(string Tenant, RouteMetrics? Route, ServiceHealth? Service);
+
+    /// <summary>One round. What is not heard is as it was before, and is told in the next.</summary>
+    private async Task ReportAsync(CancellationToken cancellation)
     {
-        var routes = RoutesToTell();
-        var services = ServicesToTell();
-        var entries = routes.Select(r => (r.Tenant, Route: (RouteMetrics?)r, Service: (ServiceHealth?)null)).Concat(services.Select(s => (s.Tenant, Route: (RouteMetrics?)null, Service: (ServiceHealth?)s.Health)));
-        foreach (var batch in entries.Chunk(TrafficReport.MostEntries))
+        foreach (var batch in RoutesToTell().Concat(ServicesToTell()).Chunk(TrafficReport.MostEntries))
         {
-            if (await TryReportAsync(new(identity.Id, identity.StartedAt, batch.GroupBy(e => e.Tenant, StringComparer.Ordinal).Select(Tenant).ToValueList()), cancellation))
+            if (!await TryReportAsync(new(identity.Id, identity.StartedAt, batch.GroupBy(e => e.Tenant, StringComparer.Ordinal).Select(TrafficOf).ToValueList()), cancellation)) return;
+            foreach (var (tenant, route, service) in batch)
             {
-                foreach (var (_, route, _) in batch.Where(e => e.Route is not null)) _untold.Remove(route!);
-                continue;
+                if (route is not null) _untold.Remove(route);
+                if (service is not null) _told[(tenant, service.Service)] = service;
             }
-            foreach (var (tenant, _, service) in batch.Where(e => e.Service is not null)) _told.Remove((tenant, service!.Service));
-            return;
         }
     }
 
-    private TenantTraffic Tenant(IGrouping<string, (string Tenant, RouteMetrics? Route, ServiceHealth? Service)> entries) => new(
+    private TenantTraffic TrafficOf(IGrouping<string, Entry> entries) => new(
         entries.Key,
         entries.Select(e => e.Route).OfType<RouteMetrics>().Select(r => r.Summarize(clock.GetElapsedTime(r.FirstSeenAt), clock.GetElapsedTime(r.LastSeenAt))).ToValueList(),
         entries.Select(e => e.Service).OfType<ServiceHealth>().ToValueList());
 
     /// <summary>Those that had requests, and then some of the others in turn.</summary>
-    private List<RouteMetrics> RoutesToTell()
+    private List<Entry> RoutesToTell()
     {
-        var used = state.Index.Slots.Values.SelectMany(s => s.Current.RoutesByName.Values).Select(r => r.Metrics).Where(m => m.IsUsed).Distinct().ToList();
+        var used = state.Counters.Where(m => m.IsUsed).ToList();
         var now = clock.GetTimestamp();
         foreach (var route in used)
         {
@@ -78,24 +77,22 @@ internal sealed partial class TrafficReporter(EdgeIdentity identity, ITraffic tr
         }
         // Of routes that are gone nobody needs to hear.
         if (_untold.Count > used.Count) _untold.IntersectWith(used);
-        return [.. _untold.Take(MostNew).Union(Turn(used, ref _routesAgain).Where(r => r.LastSeenAt != 0))];
+        return [.. _untold.Take(MostNew).Union(Turn(used, ref _routesAgain).Where(r => r.LastSeenAt != 0)).Select(r => new Entry(r.Tenant, r, null))];
     }
 
     /// <summary>Those of which something is watched, where it is not as it was told last; and some of the others in turn.</summary>
-    private List<(string Tenant, ServiceHealth Health)> ServicesToTell()
+    private List<Entry> ServicesToTell()
     {
         var all = (
-            from slot in state.Index.Slots.Values
-            from upstream in slot.Current.Upstreams.Values
-            where upstream.Model.Health is not null || upstream.Circuit is not null
-            select (Tenant: slot.Current.Slug, Health: HealthOf(upstream))).ToList();
-        var told = all.Where(s => _told.GetValueOrDefault((s.Tenant, s.Health.Service)) != s.Health).Take(MostNew).Union(Turn(all, ref _servicesAgain)).ToList();
-        foreach (var (tenant, health) in told) _told[(tenant, health.Service)] = health;
+            from u in state.Upstreams
+            where u.Upstream.Model.Health is not null || u.Upstream.Circuit is not null
+            select (u.Tenant, Health: HealthOf(u.Upstream))).ToList();
         if (_told.Count > all.Count)
         {
             foreach (var gone in _told.Keys.Except(all.Select(s => (s.Tenant, s.Health.Service))).ToList()) _told.Remove(gone);
         }
-        return told;
+        var changed = all.Where(s => _told.GetValueOrDefault((s.Tenant, s.Health.Service)) != s.Health).Take(MostNew);
+        return [.. changed.Union(Turn(all, ref _servicesAgain)).Select(s => new Entry(s.Tenant, null, s.Health))];
     }
 
     private static IEnumerable<T> Turn<T>(List<T> all, ref int from)
