@@ -11,8 +11,13 @@ namespace Drizzle.Silo.Buckets;
 [SiloPlacement, Reentrant, KeepAlive]
 internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Membership members, EdgeCount edges, SiloClock clock) : Grain, ILeaseDeskGrain
 {
+    private const int MostNames = 4096;
+
+    private readonly Dictionary<string, string> _names = [];
+
     public async Task<DeskAnswers> LeaseAsync(string edge, LeaseRequest[] requests)
     {
+        edge = Known(edge);
         if (requests.Length > IBucketOwner.MostInBatch) throw new ArgumentException($"A batch has at most {IBucketOwner.MostInBatch} requests.", nameof(requests));
         var (answers, elsewhere) = (new LeaseAnswer[requests.Length], new List<int>());
         await Task.WhenAll(Enumerable.Range(0, requests.Length).GroupBy(i => BucketShards.Of(requests[i].Bucket)).Select(async some =>
@@ -22,6 +27,14 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
             if (!isHere) elsewhere.AddRange(which);
         }));
         return new() { Answers = answers, Elsewhere = [.. elsewhere], Edges = edges.Value };
+    }
+
+    /// <summary>The same object for each call of an edge: grants keep it, and of each that is new the collector would have to look at all the buckets that have it.</summary>
+    private string Known(string edge)
+    {
+        if (_names.TryGetValue(edge, out var known)) return known;
+        if (_names.Count >= MostNames) _names.Clear();
+        return _names[edge] = edge;
     }
 
     public Task NoteRefusalsAsync(NotedRefusal[] refusals)

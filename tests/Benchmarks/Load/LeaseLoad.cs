@@ -11,8 +11,9 @@ internal static class LeaseLoad
 
     /// <param name="callers">Each asks again as soon as it is answered.</param>
     /// <param name="pause">Of each caller after an answer; none when null.</param>
+    /// <param name="batch">How many buckets a call is about.</param>
     /// <returns>Leases that were granted, and how long the calls took in milliseconds, sorted.</returns>
-    public static async Task<(double Leases, List<double> Times)> RunAsync(IBucketOwner owner, BucketId[] ids, BucketRule rule, int callers, TimeSpan time, Session session, TimeSpan? pause = null)
+    public static async Task<(double Leases, List<double> Times)> RunAsync(IBucketOwner owner, BucketId[] ids, BucketRule rule, int callers, TimeSpan time, Session session, TimeSpan? pause = null, int batch = Batch)
     {
         var until = session.Clock.GetTimestamp() + (long)(time.TotalSeconds * session.Clock.TimestampFrequency);
         var results = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -20,14 +21,14 @@ internal static class LeaseLoad
             var times = new List<double>();
             var grants = new Dictionary<BucketId, GrantId>();
             long leases = 0;
-            for (var start = caller * Batch; session.Clock.GetTimestamp() < until; start = (start + (callers * Batch)) % (ids.Length - Batch))
+            for (var start = caller * batch; session.Clock.GetTimestamp() < until; start = (start + (callers * batch)) % (ids.Length - batch))
             {
-                var requests = ids.AsSpan(start, Batch).ToArray()
+                var requests = ids.AsSpan(start, batch).ToArray()
                     .Select(id => new LeaseRequest(id with { Limit = $"{id.Limit}/{rule.Burst}" }, rule, 1, new(1, 10), grants.Remove(id, out var grant) ? [new(grant, 10, true)] : [])).ToArray();
                 var sentAt = session.Clock.GetTimestamp();
                 var answers = (await owner.LeaseAsync($"edge {caller}", requests, session.Stop)).Answers;
                 times.Add(session.Clock.GetElapsedTime(sentAt).TotalMilliseconds);
-                for (var i = 0; i < Batch; i++) grants[requests[i].Bucket] = answers[i].Grant;
+                for (var i = 0; i < batch; i++) grants[requests[i].Bucket] = answers[i].Grant;
                 leases += answers.Count(a => a.Granted > 0);
                 if (pause is { } rest) await session.PauseAsync(rest);
             }

@@ -14,6 +14,7 @@ internal sealed class SilosBenchmark(Session session)
 {
     private const int Buckets = 20_000;
     private const int ManyBuckets = 100_000;
+    private const int SmallBatch = 16;
 
     // One that fills within ten seconds is in memory alone.
     private static readonly BucketRule Quick = new(1_000, 5_000_000);
@@ -38,13 +39,13 @@ internal sealed class SilosBenchmark(Session session)
     private async Task<Table> MeasureLeasesAsync(IBucketOwner owner)
     {
         var ids = Enumerable.Range(0, Buckets).Select(i => new BucketId("bench/owner", $"{i}")).ToArray();
-        var table = new Table($"leases from the silo, batches of {LeaseLoad.Batch} of {Buckets} buckets, each with a report of the lease before", new("callers"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"));
-        foreach (var (callers, pause) in new (int, TimeSpan?)[] { (1, null), (2, null), (4, null), (1, Pause) })
+        var table = new Table($"leases from the silo, of {Buckets} buckets, each with a report of the lease before", new("callers"), new("batch"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"));
+        foreach (var (callers, batch, pause) in new (int, int, TimeSpan?)[] { (1, LeaseLoad.Batch, null), (2, LeaseLoad.Batch, null), (4, LeaseLoad.Batch, null), (1, LeaseLoad.Batch, Pause), (1, SmallBatch, Pause) })
         {
             Session.Say($"{callers} callers …");
-            await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(2), session, pause);
-            var (leases, times) = await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(_seconds), session, pause);
-            table.Add(pause is null ? $"{callers}" : $"{callers}, {Pause.TotalMilliseconds} ms apart", leases / _seconds, Samples.Percentile(times, 0.5), Samples.Percentile(times, 0.99));
+            await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(2), session, pause, batch);
+            var (leases, times) = await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(_seconds), session, pause, batch);
+            table.Add(pause is null ? $"{callers}" : $"{callers}, {Pause.TotalMilliseconds} ms apart", $"{batch}", leases / _seconds, Samples.Percentile(times, 0.5), Samples.Percentile(times, 0.99));
         }
         return table;
     }
@@ -83,7 +84,7 @@ internal sealed class SilosBenchmark(Session session)
 
     private static Dictionary<string, string> Environment(string database, IReadOnlyList<int> ports)
     {
-        var environment = DotNetSettings.Drizzle(isOneCore: false);
+        var environment = DotNetSettings.Silo();
         environment["Drizzle__Engine"] = "orleans";
         environment["Drizzle__Postgres"] = database;
         environment["Drizzle__Silo__Port"] = $"{ports[0]}";

@@ -14,6 +14,14 @@ internal static class DotNetSettings
         return settings;
     }
 
+    /// <summary>What it sets for a silo.</summary>
+    public static Dictionary<string, string> Silo()
+    {
+        var settings = Drizzle(isOneCore: false);
+        settings["DOTNET_GCgen0size"] = "0x4000000";
+        return settings;
+    }
+
     /// <summary>An edge, as a process, of an engine that others share.</summary>
     /// <param name="ports">For the gateway and for operations.</param>
     public static Dictionary<string, string> Edge(string database, IReadOnlyList<int> ports, bool isOneCore)
