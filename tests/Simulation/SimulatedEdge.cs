@@ -1,4 +1,3 @@
-using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 
 namespace Drizzle.Simulation;
@@ -7,13 +6,13 @@ namespace Drizzle.Simulation;
 internal sealed record WaitingRequest(int Buckets, long Cost, long Deadline);
 
 /// <summary>An edge: the real held buckets behind a process that may stand still or crash.</summary>
-internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingClock clock)
+internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock clock)
 {
     private const int MostWaiting = 100;
 
-    private HeldBucket[] _buckets = Make(rules.Length, clock.At(0));
-    private readonly long[] _sequences = new long[rules.Length];
-    private readonly LeaseMessage?[] _underway = new LeaseMessage?[rules.Length];
+    private HeldBucket[] _buckets = Make(intervals.Length, clock.At(0));
+    private readonly long[] _sequences = new long[intervals.Length];
+    private readonly LeaseMessage?[] _underway = new LeaseMessage?[intervals.Length];
     private long _epoch = 1;
 
     public int Number => number;
@@ -29,10 +28,10 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingCloc
 
     public void Crash(long now)
     {
-        _buckets = Make(rules.Length, clock.At(now));
+        _buckets = Make(intervals.Length, clock.At(now));
         Array.Clear(_underway);
         // What was under way is of another life.
-        for (var i = 0; i < rules.Length; i++) _sequences[i] += 1000;
+        for (var i = 0; i < intervals.Length; i++) _sequences[i] += 1000;
         Waiting.Clear();
     }
 
@@ -71,7 +70,7 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingCloc
     /// <summary>What it wants to send now.</summary>
     public IEnumerable<LeaseMessage> Ask(long now)
     {
-        for (var i = 0; i < rules.Length; i++)
+        for (var i = 0; i < intervals.Length; i++)
         {
             var waiting = Waiting.Where(w => w.Buckets > i && w.Deadline > now).Select(w => w.Cost).ToArray();
             if (_buckets[i].WhatToAsk(clock.At(now), waiting.Sum(), waiting.DefaultIfEmpty(1).Min()) is not { } ask) continue;
@@ -91,7 +90,7 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingCloc
             _epoch = answer.Grant.Epoch;
             foreach (var bucket in _buckets) bucket.OwnerChanged();
         }
-        _buckets[message.Bucket].Answered(answer, message.Ask, message.Reports, message.SentAt, rules[message.Bucket], clock.At(now));
+        _buckets[message.Bucket].Answered(answer, message.Ask, message.Reports, message.SentAt, intervals[message.Bucket], clock.At(now));
         return true;
     }
 

@@ -33,7 +33,7 @@ internal sealed class Simulation
         _scenario = scenario;
         _random = new Random(scenario.Seed);
         _owner = new SimulatedOwner(scenario.Rules, NewClock());
-        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, scenario.Rules, NewClock()))];
+        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, [.. scenario.Rules.Select(r => r.Interval)], NewClock()))];
         _oracles = [.. scenario.Rules.Select(r => new Oracle(r, scenario.ClockError))];
         _demand = [.. Enumerable.Repeat(scenario.Demand, scenario.Edges)];
     }

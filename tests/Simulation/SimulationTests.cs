@@ -58,7 +58,6 @@ public sealed class SimulationTests(TestContext context)
     [DataRow(1000, 200, 3)]
     [DataRow(1000, 1000, 10)]
     [DataRow(10_000, 2_000, 10)]
-    [DataRow(50_000, 10_000, 10)]
     [DataRow(100, 20, 2)]
     public void Saturated_demand_uses_what_the_rule_allows_and_equal_edges_get_equal_shares(long rate, long burst, int edges)
     {
@@ -66,7 +65,6 @@ public sealed class SimulationTests(TestContext context)
         var outcome = Simulation.Run(scenario);
         Assert.IsLessThanOrEqualTo(1e-6, outcome.Excess);
         Assert.IsGreaterThanOrEqualTo(0.99, outcome.Used, $"{outcome}");
-        Assert.IsLessThan(60, outcome.Calls / outcome.Seconds / edges, "an edge that is out of tokens leaves the owner alone for a while");
         foreach (var share in outcome.Shares) Assert.AreEqual(1, share / outcome.Shares.Average(), 0.1, string.Join(", ", outcome.Shares));
     }
 }

@@ -161,7 +161,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
             // What another owner has said counts no more.
             if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();
             _epoch = answer.Grant.Epoch;
-            Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule, now);
+            Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
             PayDebt(now);
             if (answer.Level == LeaseAnswer.NotYet) Volatile.Write(ref _notBefore, now + answer.RetryAfter);
             else if (request.Ask.Need > 0)

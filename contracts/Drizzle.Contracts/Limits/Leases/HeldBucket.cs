@@ -23,15 +23,6 @@ public sealed class HeldBucket(long now)
     /// <summary>An owner that has nothing is asked again after so long, because somebody may have given back, or filled the bucket by hand.</summary>
     private const long AskAgain = 1_000_000_000;
 
-    /// <summary>An owner that gives less than was asked for, of the last of a bucket, is left alone for so long on the mean: asked at once it would give crumbs. Nanoseconds.</summary>
-    private const long MeanRest = 50_000_000;
-
-    /// <summary>But for no longer than such a part of what the bucket takes to fill, so that nothing of its refill is lost.</summary>
-    private const int RestsInFill = 8;
-
-    /// <summary>Such a part of a bucket is its last.</summary>
-    private const int LastOfBurst = 4;
-
     private const int MostReports = 16;
 
     private readonly List<GrantReport> _reports = [];
@@ -49,7 +40,6 @@ public sealed class HeldBucket(long now)
     // Touched by the one who drives the asking.
     private bool _returnsSome;
     private bool _isReturning;
-    private long _restsUntil = now;
     private long _spentOfClosed;
     private long _spentSeen;
     private long _spentMeasured;
@@ -133,18 +123,14 @@ public sealed class HeldBucket(long now)
     /// <param name="asked">What the request asked for.</param>
     /// <param name="sent">What the request said of grants.</param>
     /// <param name="sentAt">When the request was sent: the grant lives from then on.</param>
-    /// <param name="rule">By which was asked.</param>
-    public void Answered(LeaseAnswer answer, LeaseAsk asked, IReadOnlyCollection<GrantReport> sent, long sentAt, in BucketRule rule, long now)
+    /// <param name="interval">Of the rule: after so long there may be one token more.</param>
+    public void Answered(LeaseAnswer answer, LeaseAsk asked, IReadOnlyCollection<GrantReport> sent, long sentAt, long interval, long now)
     {
         _isAsking = false;
         _reports.RemoveAll(r => sent.Contains(r));
-        if (asked.Need > 0)
-        {
-            _restsUntil = IsCrumb(answer, asked, rule) ? now + Rest(rule, now) : now;
-            RetryFrom(Math.Max(Wait(answer, asked, rule), _restsUntil - now), now);
-        }
+        if (asked.Need > 0) RetryFrom(answer.RetryAfter > 0 ? answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? interval : 0, now);
         // What went back is there again.
-        else if (_isReturning) RetryFrom(Math.Max(0, _restsUntil - now), now);
+        else if (_isReturning) RetryFrom(0, now);
         if (answer.Granted == 0) return;
         // It is worth holding for a while, whoever it was asked for.
         _lastTakenAt = now;
@@ -178,20 +164,6 @@ public sealed class HeldBucket(long now)
         Close(_next);
         _current = null;
         _next = null;
-    }
-
-    /// <summary>How long the owner has no more, as it says; nanoseconds.</summary>
-    private static long Wait(LeaseAnswer answer, LeaseAsk asked, in BucketRule rule) =>
-        answer.RetryAfter > 0 ? answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? rule.Interval : 0;
-
-    private static bool IsCrumb(LeaseAnswer answer, LeaseAsk asked, in BucketRule rule) => answer.Granted < asked.Want && answer.Level + answer.Granted < rule.Burst / LastOfBurst;
-
-    /// <summary>Edges that rest for the same time would always come in the same order, and the first of them would find most.</summary>
-    private static long Rest(in BucketRule rule, long now)
-    {
-        var mean = Math.Min(MeanRest, rule.Fill / RestsInFill);
-        var dice = (long)(((ulong)now * 0x9E3779B97F4A7C15) >> 44);
-        return (mean / 2) + (mean * dice >> 20);
     }
 
     private void RetryFrom(long wait, long now)
