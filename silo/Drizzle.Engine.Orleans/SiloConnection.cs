@@ -51,7 +51,7 @@ internal sealed class SiloConnection : IAsyncDisposable
     /// <exception cref="EngineException">The silos do not answer, or refuse.</exception>
     public async ValueTask<T> CallAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
     {
-        if (!_starting.IsCompletedSuccessfully) throw new EngineException("No silo has been found yet: start 'drizzle silo', and see that its gateway's port can be reached from here.");
+        if (!_starting.IsCompletedSuccessfully) throw new EngineException("No silo has been found yet: start 'drizzle silo', see that its gateway's port can be reached from here, and that both sides have TLS or neither has.");
         try
         {
             return await call(Grains).WaitAsync(cancellation);
