@@ -41,6 +41,15 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>When the next timer fires, since the start; null where there is none.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_moving) return _timers.Count == 0 ? null : _timers.Min(t => t.Due);
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);

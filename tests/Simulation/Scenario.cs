@@ -35,6 +35,9 @@ internal sealed record Scenario(
             random.Next(3) * 20 * Second, random.Next(3) * 5 * Second, random.Next(3) * 20 * Second, random.NextDouble() * 0.01, admissions);
     }
 
+    /// <summary>Whether the owner has lost what an earlier one knew: its buckets are empty, and fill when earlier grants must have expired.</summary>
+    public bool BeginsEmpty { get; init; }
+
     /// <summary>Whether every request takes from all buckets.</summary>
     public bool TakesFromAll { get; init; }
 
@@ -46,8 +49,12 @@ internal sealed record Scenario(
         new(seed, [.. bursts.Select(b => new BucketRule(86_400 * Second, b))], edges, 30.0 / edges, 1, 0, 0, 2_000_000, 0, 0, 0, 0, bursts.Min()) { IsCalm = true, TakesFromAll = true, Longest = 60 * Second };
 
     /// <summary>Nothing goes wrong, and more is asked for than the rule allows.</summary>
-    public static Scenario Saturated(int seed, BucketRule rule, int edges, long admissions) =>
-        new(seed, [rule], edges, 2.0 * Second / rule.Interval / edges, 1, 0, 0, 500_000, 0, 0, 0, 0, admissions) { IsCalm = true };
+    public static Scenario Saturated(int seed, BucketRule rule, int edges, long admissions) => Steady(seed, rule, edges, 2, admissions);
+
+    /// <summary>Nothing goes wrong.</summary>
+    /// <param name="load">What is asked for, of what the rule allows.</param>
+    public static Scenario Steady(int seed, BucketRule rule, int edges, double load, long admissions) =>
+        new(seed, [rule], edges, load * Second / rule.Interval / edges, 1, 0, 0, 500_000, 0, 0, 0, 0, admissions) { IsCalm = true };
 
     /// <param name="rate">Tokens a second.</param>
     private static BucketRule RuleOf(double rate, Random random)

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 
 namespace Drizzle.Simulation;
@@ -6,13 +7,13 @@ namespace Drizzle.Simulation;
 internal sealed record WaitingRequest(int Buckets, long Cost, long Deadline);
 
 /// <summary>An edge: the real held buckets behind a process that may stand still or crash.</summary>
-internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock clock)
+internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingClock clock)
 {
     private const int MostWaiting = 100;
 
-    private HeldBucket[] _buckets = Make(intervals.Length, clock.At(0));
-    private readonly long[] _sequences = new long[intervals.Length];
-    private readonly LeaseMessage?[] _underway = new LeaseMessage?[intervals.Length];
+    private HeldBucket[] _buckets = Make(rules.Length, clock.At(0));
+    private readonly long[] _sequences = new long[rules.Length];
+    private readonly LeaseMessage?[] _underway = new LeaseMessage?[rules.Length];
     private long _epoch = 1;
 
     public int Number => number;
@@ -22,27 +23,38 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
     /// <summary>True time until which it stands still.</summary>
     public long PausedUntil { get; set; }
 
+    /// <summary>True time at which it asks again after a rest.</summary>
+    public long WakesAt { get; set; }
+
     public Queue<WaitingRequest> Waiting { get; } = new();
 
     public long Admitted { get; private set; }
 
+    public long Refused { get; private set; }
+
+    /// <summary>How long its owner is left alone about something that requests wait for; 0 where nothing waits for that.</summary>
+    public long RestsFor(long now) =>
+        _buckets.Where((b, i) => !b.IsAsking && Waiting.Any(w => w.Buckets > i)).Select(b => b.RestsUntil - clock.At(now)).Where(rest => rest > 0).DefaultIfEmpty().Min();
+
     public void Crash(long now)
     {
-        _buckets = Make(intervals.Length, clock.At(now));
+        _buckets = Make(rules.Length, clock.At(now));
         Array.Clear(_underway);
         // What was under way is of another life.
-        for (var i = 0; i < intervals.Length; i++) _sequences[i] += 1000;
+        for (var i = 0; i < rules.Length; i++) _sequences[i] += 1000;
         Waiting.Clear();
     }
 
-    /// <summary>A request has waited for too long, or there is no room for it.</summary>
+    /// <summary>A request has waited for too long, or is told that there is nothing, or there is no room for it.</summary>
     public void Refuse(WaitingRequest request, long now)
     {
+        Refused += request.Cost;
         for (var i = 0; i < request.Buckets; i++) _buckets[i].Missed(request.Cost, clock.At(now));
     }
 
     /// <summary>Takes from all its buckets or from none.</summary>
-    public bool TryAdmit(int bucketCount, long cost, long now)
+    /// <returns>Null where the owner is to be asked.</returns>
+    public bool? TryAdmit(int bucketCount, long cost, long now)
     {
         var local = clock.At(now);
         var taken = new HeldGrant[bucketCount];
@@ -54,7 +66,7 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
                 continue;
             }
             for (var j = 0; j < i; j++) taken[j].Cancel(cost);
-            return false;
+            return local < _buckets[i].RetryAt ? false : null;
         }
         foreach (var grant in taken) grant.Commit(cost);
         Admitted += cost;
@@ -70,7 +82,7 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
     /// <summary>What it wants to send now.</summary>
     public IEnumerable<LeaseMessage> Ask(long now)
     {
-        for (var i = 0; i < intervals.Length; i++)
+        for (var i = 0; i < rules.Length; i++)
         {
             var waiting = Waiting.Where(w => w.Buckets > i && w.Deadline > now).Select(w => w.Cost).ToArray();
             if (_buckets[i].WhatToAsk(clock.At(now), waiting.Sum(), waiting.DefaultIfEmpty(1).Min()) is not { } ask) continue;
@@ -90,7 +102,7 @@ internal sealed class SimulatedEdge(int number, long[] intervals, DriftingClock 
             _epoch = answer.Grant.Epoch;
             foreach (var bucket in _buckets) bucket.OwnerChanged();
         }
-        _buckets[message.Bucket].Answered(answer, message.Ask, message.Reports, message.SentAt, intervals[message.Bucket], clock.At(now));
+        _buckets[message.Bucket].Answered(answer, message.Ask, message.Reports, message.SentAt, rules[message.Bucket], clock.At(now));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 
 namespace Drizzle.Simulation;
@@ -6,8 +7,10 @@ namespace Drizzle.Simulation;
 /// <param name="Excess">The most by which any window of any bucket had too much; 0 or less where none had.</param>
 /// <param name="Used">Of the first bucket: what was admitted, of what its rule allowed.</param>
 /// <param name="Shares">Tokens that each edge admitted.</param>
+/// <param name="Refused">Tokens that were refused, on all edges.</param>
+/// <param name="RefusedByOne">Tokens that a single bucket would have refused, had all requests come to it at once.</param>
 /// <param name="Calls">Requests to the owner.</param>
-internal sealed record Outcome(long Admitted, double Excess, bool IsSound, double Used, long[] Shares, long Calls, double Seconds);
+internal sealed record Outcome(long Admitted, double Excess, bool IsSound, double Used, long[] Shares, long Refused, long RefusedByOne, long Calls, double Seconds);
 
 /// <summary>Edges, an owner and a network between them as events in true time. The arithmetic is the product's own; only time and the wire are not.</summary>
 internal sealed class Simulation
@@ -26,6 +29,10 @@ internal sealed class Simulation
     private long _now;
     private long _order;
     private long _calls;
+
+    // A single bucket that every request comes to, as the instant at which it is full.
+    private long _oneUntil;
+    private long _refusedByOne;
     private bool _isSound = true;
 
     private Simulation(Scenario scenario)
@@ -33,7 +40,7 @@ internal sealed class Simulation
         _scenario = scenario;
         _random = new Random(scenario.Seed);
         _owner = new SimulatedOwner(scenario.Rules, NewClock());
-        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, [.. scenario.Rules.Select(r => r.Interval)], NewClock()))];
+        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, scenario.Rules, NewClock()))];
         _oracles = [.. scenario.Rules.Select(r => new Oracle(r, scenario.ClockError))];
         _demand = [.. Enumerable.Repeat(scenario.Demand, scenario.Edges)];
     }
@@ -42,6 +49,11 @@ internal sealed class Simulation
 
     private Outcome Run()
     {
+        if (_scenario.BeginsEmpty)
+        {
+            _owner.Start(0);
+            _oneUntil = LeaseTerms.Reclaim + _scenario.Rules[0].Fill;
+        }
         foreach (var edge in _edges)
         {
             At(Exponential(Gap(edge.Number)), () => Arrive(edge));
@@ -58,7 +70,7 @@ internal sealed class Simulation
         }
         var seconds = (double)_now / Second;
         var rule = _scenario.Rules[0];
-        return new(_oracles[0].Admitted, _oracles.Max(o => o.Excess), _isSound, _oracles[0].Admitted / (rule.Burst + (_now / (double)rule.Interval)), [.. _edges.Select(e => e.Admitted)], _calls, seconds);
+        return new(_oracles[0].Admitted, _oracles.Max(o => o.Excess), _isSound, _oracles[0].Admitted / (rule.Burst + (_now / (double)rule.Interval)), [.. _edges.Select(e => e.Admitted)], _edges.Sum(e => e.Refused), _refusedByOne, _calls, seconds);
     }
 
     private void At(long after, Action happen) => _events.Enqueue(happen, (_now + Math.Max(1, after), _order++));
@@ -78,23 +90,35 @@ internal sealed class Simulation
     {
         var buckets = !_scenario.TakesFromAll && _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
         var request = new WaitingRequest(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience);
+        AskOne(request.Cost);
         Handle(edge, request);
         At(Exponential(Gap(edge.Number)), () => Arrive(edge));
+    }
+
+    private void AskOne(long cost)
+    {
+        var answer = TokenBucket.Take(_scenario.Rules[0], _oneUntil, _now, cost);
+        if (answer.IsAdmitted) _oneUntil = answer.Until;
+        else _refusedByOne += cost;
     }
 
     /// <summary>A paused edge gets to it when it goes on.</summary>
     private void Handle(SimulatedEdge edge, WaitingRequest request)
     {
         if (IsPaused(edge, () => Handle(edge, request))) return;
-        if (!Admit(edge, request)) edge.Wait(request, _now);
+        Decide(edge, request);
         Ask(edge);
     }
 
-    private bool Admit(SimulatedEdge edge, WaitingRequest request)
+    private void Decide(SimulatedEdge edge, WaitingRequest request)
     {
-        if (!edge.TryAdmit(request.Buckets, request.Cost, _now)) return false;
-        for (var i = 0; i < request.Buckets; i++) _oracles[i].Admit(_now, request.Cost);
-        return true;
+        var isAdmitted = edge.TryAdmit(request.Buckets, request.Cost, _now);
+        if (isAdmitted is null) edge.Wait(request, _now);
+        else if (isAdmitted is false) edge.Refuse(request, _now);
+        else
+        {
+            for (var i = 0; i < request.Buckets; i++) _oracles[i].Admit(_now, request.Cost);
+        }
     }
 
     private void Ask(SimulatedEdge edge)
@@ -106,6 +130,17 @@ internal sealed class Simulation
             Deliver(() => Receive(edge, message));
             At(Patience, () => edge.TimedOut(message));
         }
+        AskAfterRest(edge);
+    }
+
+    private void AskAfterRest(SimulatedEdge edge)
+    {
+        if (edge.WakesAt > _now || edge.RestsFor(_now) is not (> 0 and var rest)) return;
+        edge.WakesAt = _now + rest;
+        At(rest, () =>
+        {
+            if (edge.PausedUntil <= _now) Ask(edge);
+        });
     }
 
     private void Receive(SimulatedEdge edge, LeaseMessage message)
@@ -123,7 +158,7 @@ internal sealed class Simulation
         for (var left = edge.Waiting.Count; left > 0 && edge.Waiting.TryDequeue(out var request); left--)
         {
             if (request.Deadline <= _now) edge.Refuse(request, _now);
-            else if (!Admit(edge, request)) edge.Wait(request, _now);
+            else Decide(edge, request);
         }
         Ask(edge);
     }

@@ -58,6 +58,7 @@ public sealed class SimulationTests(TestContext context)
     [DataRow(1000, 200, 3)]
     [DataRow(1000, 1000, 10)]
     [DataRow(10_000, 2_000, 10)]
+    [DataRow(50_000, 10_000, 10)]
     [DataRow(100, 20, 2)]
     public void Saturated_demand_uses_what_the_rule_allows_and_equal_edges_get_equal_shares(long rate, long burst, int edges)
     {
@@ -65,6 +66,26 @@ public sealed class SimulationTests(TestContext context)
         var outcome = Simulation.Run(scenario);
         Assert.IsLessThanOrEqualTo(1e-6, outcome.Excess);
         Assert.IsGreaterThanOrEqualTo(0.99, outcome.Used, $"{outcome}");
+        Assert.IsLessThan(60, outcome.Calls / outcome.Seconds / edges, "an edge that is out of tokens leaves the owner alone for a while");
         foreach (var share in outcome.Shares) Assert.AreEqual(1, share / outcome.Shares.Average(), 0.1, string.Join(", ", outcome.Shares));
+    }
+
+    [TestMethod]
+    [DataRow(100, 50, 3, 0.5)]
+    [DataRow(100, 50, 3, 0.8)]
+    [DataRow(100, 50, 10, 0.8)]
+    [DataRow(1000, 200, 3, 0.8)]
+    [DataRow(1000, 500, 10, 0.9)]
+    [DataRow(20, 20, 3, 0.5)]
+    public void While_a_bucket_fills_from_nothing_little_more_is_refused_than_by_a_single_one(int rate, int burst, int edges, double load)
+    {
+        var (refused, byOne) = (0L, 0L);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var outcome = Simulation.Run(Scenario.Steady(seed, new BucketRule(1_000_000_000 / rate, burst), edges, load, long.MaxValue) with { BeginsEmpty = true, Longest = 4_000_000_000 });
+            (refused, byOne) = (refused + outcome.Refused, byOne + outcome.RefusedByOne);
+        }
+        // On the mean less than what is asked for in a twentieth of a second.
+        Assert.IsLessThan(0.05 * 20 * rate * load, refused - byOne, $"{refused} were refused, {byOne} by a single bucket");
     }
 }

@@ -12,6 +12,14 @@ internal sealed class AskQueue<T> where T : Awaited
         if (item.TryQueue()) _wanted.Writer.TryWrite(item);
     }
 
+    /// <summary>Is to be asked for, but not before that is completed.</summary>
+    public async Task WantAfterAsync(T item, Task rest)
+    {
+        if (!item.TryQueue()) return;
+        await rest;
+        _wanted.Writer.TryWrite(item);
+    }
+
     /// <returns>False at the end.</returns>
     public async Task<bool> WaitAsync(CancellationToken ending)
     {

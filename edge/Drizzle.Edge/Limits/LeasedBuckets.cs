@@ -16,6 +16,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromSeconds(30);
 
+    private const int MostKept = 250_000;
     private const int StartRounds = 10;
     private static readonly BucketRule StartRule = new(1_000, 1_000);
 
@@ -37,7 +38,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     private readonly ConcurrentDictionary<SharedBucket, bool> _holding = new();
     private readonly AskQueue<SharedBucket> _wanting = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly SubjectCounts _counts = new(BucketId.MostKept, BucketId.MostOfOneLimit);
+    private readonly SubjectCounts _counts = new(MostKept, BucketId.MostOfOneLimit);
     private Task _loops = Task.CompletedTask;
 
     // Since buckets were last forgotten.
@@ -179,6 +180,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             {
                 // One that was forgotten and came again may be here twice; the sweep brings the other.
                 if (named.Add(bucket.Id) && bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
+                else if (bucket.RestsFor(Now()) is > 0 and var rest) _ = _wanting.WantAfterAsync(bucket, PauseAsync(TimeSpan.FromTicks((rest / 100) + 1)));
             }
             if (asking.Count == 0) continue;
             _hasAsked = true;

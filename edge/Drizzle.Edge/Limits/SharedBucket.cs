@@ -144,6 +144,12 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
+    /// <summary>For how long what requests wait for is not asked for, because the owner is left alone; 0 where nothing waits for that. Nanoseconds.</summary>
+    public long RestsFor(long now)
+    {
+        lock (Asking) return !Held.IsAsking && (Waiting > 0 || Volatile.Read(ref _debt) > 0) ? Math.Max(0, Held.RestsUntil - now) : 0;
+    }
+
     /// <returns>What to ask of the owner; null where there is nothing to.</returns>
     public LeaseRequest? Ask(long now)
     {
@@ -161,7 +167,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
             // What another owner has said counts no more.
             if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();
             _epoch = answer.Grant.Epoch;
-            Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule.Interval, now);
+            Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule, now);
             PayDebt(now);
             if (answer.Level == LeaseAnswer.NotYet) Volatile.Write(ref _notBefore, now + answer.RetryAfter);
             else if (request.Ask.Need > 0)

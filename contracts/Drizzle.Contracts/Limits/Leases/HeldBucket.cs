@@ -23,6 +23,15 @@ public sealed class HeldBucket(long now)
     /// <summary>An owner that has nothing is asked again after so long, because somebody may have given back, or filled the bucket by hand.</summary>
     private const long AskAgain = 1_000_000_000;
 
+    /// <summary>
+    /// An owner that cannot give what is wanted is asked again after so long on the mean, because asked at once it would have another crumb. Short enough that
+    /// a request may wait for it and for the answer.
+    /// </summary>
+    private const long MeanRest = 24_000_000;
+
+    /// <summary>But at most such a part of what the bucket takes to fill, so that none of its refill is lost.</summary>
+    private const int RestsInFill = 8;
+
     private const int MostReports = 16;
 
     private readonly List<GrantReport> _reports = [];
@@ -32,6 +41,7 @@ public sealed class HeldBucket(long now)
     private long _missed;
     private long _retryAt;
     private long _askAt;
+    private long _restsUntil = now;
     private long _lastMissedAt = now;
 
     // At so few tokens more are asked for.
@@ -55,8 +65,11 @@ public sealed class HeldBucket(long now)
     /// <summary>Whether it holds nothing and has nothing to say.</summary>
     public bool IsEmpty => _current is null && _next is null && _reports.Count == 0;
 
-    /// <summary>The instant before which the owner has no more than it gave, as it said: what is not in hand is not there.</summary>
+    /// <summary>The instant before which the owner has no more than it gave, or not enough for those who ask: what is not in hand is not there.</summary>
     public long RetryAt => Volatile.Read(ref _retryAt);
+
+    /// <summary>The instant before which the owner is not asked for more, though it may have some again by then.</summary>
+    public long RestsUntil => Volatile.Read(ref _restsUntil);
 
     /// <summary>Whether nothing was asked of it for long. For the one who drives the asking.</summary>
     public bool IsIdle(long now) => now - Math.Max(LastTakenAt(now), Volatile.Read(ref _lastMissedAt)) >= 20 * IdleAfter;
@@ -101,13 +114,13 @@ public sealed class HeldBucket(long now)
         var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand.In(Ahead))));
-        if (isWanted && now >= Volatile.Read(ref _askAt) && (Left(now) < Math.Max(Math.Max(need, waiting), want / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
+        if (isWanted && MayAsk(now) && (Left(now) < Math.Max(Math.Max(need, waiting), want / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
         return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    public bool IsLow(long now) => Left(now) <= Volatile.Read(ref _low) && !IsAsking && now >= Volatile.Read(ref _askAt);
+    public bool IsLow(long now) => Left(now) <= Volatile.Read(ref _low) && !IsAsking && MayAsk(now);
 
     /// <summary>A request goes out. What it says of grants is said again until it was answered.</summary>
     public GrantReport[] Send(long now)
@@ -123,12 +136,12 @@ public sealed class HeldBucket(long now)
     /// <param name="asked">What the request asked for.</param>
     /// <param name="sent">What the request said of grants.</param>
     /// <param name="sentAt">When the request was sent: the grant lives from then on.</param>
-    /// <param name="interval">Of the rule: after so long there may be one token more.</param>
-    public void Answered(LeaseAnswer answer, LeaseAsk asked, IReadOnlyCollection<GrantReport> sent, long sentAt, long interval, long now)
+    /// <param name="rule">By which was asked.</param>
+    public void Answered(LeaseAnswer answer, LeaseAsk asked, IReadOnlyCollection<GrantReport> sent, long sentAt, in BucketRule rule, long now)
     {
         _isAsking = false;
         _reports.RemoveAll(r => sent.Contains(r));
-        if (asked.Need > 0) RetryFrom(answer.RetryAfter > 0 ? answer.RetryAfter : answer.Level == 0 && answer.Granted < asked.Want ? interval : 0, now);
+        if (asked.Need > 0) RetryAsAnswered(answer, asked, rule, now);
         // What went back is there again.
         else if (_isReturning) RetryFrom(0, now);
         if (answer.Granted == 0) return;
@@ -155,7 +168,11 @@ public sealed class HeldBucket(long now)
     }
 
     /// <summary>The owner is another, or began anew: what it has said of retrying counts no more.</summary>
-    public void OwnerChanged() => RetryFrom(0, 0);
+    public void OwnerChanged()
+    {
+        RetryFrom(0, 0);
+        Volatile.Write(ref _restsUntil, 0);
+    }
 
     /// <summary>Gives everything back, as at the end of the edge.</summary>
     public void CloseAll()
@@ -164,6 +181,30 @@ public sealed class HeldBucket(long now)
         Close(_next);
         _current = null;
         _next = null;
+    }
+
+    private bool MayAsk(long now) => now >= Volatile.Read(ref _askAt) && now >= RestsUntil;
+
+    /// <summary>
+    /// From an owner that cannot give what is wanted this edge rests. Requests that come meanwhile wait for what it has then, unless it is clear that this will not
+    /// do for all who ask.
+    /// </summary>
+    private void RetryAsAnswered(in LeaseAnswer answer, LeaseAsk asked, in BucketRule rule, long now)
+    {
+        var isShort = answer.Granted < asked.Want && answer.Level < asked.Want;
+        var rest = isShort ? Rest(rule, now) : 0;
+        var isRefusing = isShort && answer.Granted < Math.Round(_demand.In(rest));
+        Volatile.Write(ref _restsUntil, now + rest);
+        var nothing = answer.RetryAfter > 0 ? answer.RetryAfter : isShort && answer.Level == 0 ? rule.Interval : 0;
+        RetryFrom(isRefusing ? Math.Max(nothing, rest) : nothing, now);
+    }
+
+    /// <summary>Of edges that all rest for the same time one would always be the first to come, and find most.</summary>
+    private static long Rest(in BucketRule rule, long now)
+    {
+        var mean = Math.Min(MeanRest, rule.Fill / RestsInFill);
+        var chance = ((ulong)now * 0x9E3779B97F4A7C15) >> 44;
+        return (2 * mean / 3) + (long)(((ulong)(2 * mean / 3) * chance) >> 20);
     }
 
     private void RetryFrom(long wait, long now)
