@@ -54,6 +54,19 @@ public sealed class BucketKeepingTests
         Assert.AreEqual(3, Left(next, "quick", Quick, 0));
     }
 
+    [TestMethod]
+    public async Task What_could_not_be_written_down_is_written_when_it_can_be()
+    {
+        using var folder = new DataFolder();
+        await using var engine = await OpenAsync(folder.Path);
+        folder.Sql("CREATE TRIGGER full BEFORE INSERT ON buckets WHEN NEW.name = 'early' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        Left(engine, "early", Slow, 7);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Left(engine, "late", Slow, 7);
+        folder.Sql("DROP TRIGGER full");
+        await KeptAsync(folder, "name = 'early' OR name = 'late'", 2);
+    }
+
     private Task KeptAsync(DataFolder folder, string which, int count) => Eventually.TrueAsync(
         () =>
         {

@@ -9,10 +9,7 @@ namespace Drizzle.Contracts.Limits;
 /// <param name="Subject">The values of the limit's keys, such as a consumer's name; empty where there is one bucket for all.</param>
 public readonly record struct BucketId(string Limit, string Subject)
 {
-    /// <summary>As many buckets as a process keeps.</summary>
-    public const int MostKept = 250_000;
-
-    /// <summary>As many as it keeps of one limit; past them, new subjects of that limit share.</summary>
+    /// <summary>As many as a process keeps of one limit; past them, new subjects of that limit share.</summary>
     public const int MostOfOneLimit = 50_000;
 
     private const int SharedByLimit = 1024;

@@ -11,12 +11,16 @@ namespace Drizzle.Engine.Sql.Embedded;
 internal sealed class SqliteBucketKeeper : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private const int MostAtOnce = 5_000;
 
     private readonly SqliteDatabase _database;
     private readonly InProcessBuckets _buckets;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _loop;
+
+    // Whether what was to be written last could not be.
+    private bool _isBehind;
 
     private SqliteBucketKeeper(SqliteDatabase database, InProcessBuckets buckets, TimeProvider clock)
     {
@@ -57,32 +61,38 @@ internal sealed class SqliteBucketKeeper : IAsyncDisposable
 
     private async Task KeepAsync(bool all)
     {
-        var changed = _buckets.Changed(all);
+        var changed = _buckets.Changed(all, again: _isBehind);
         if (changed.Count == 0 && !all) return;
         try
         {
-            await _database.WriteAsync((c, t) => Write(c, t, changed, all), CancellationToken.None);
+            // Many at a time, but not so many that others who write would have to wait for long.
+            foreach (var some in changed.Chunk(MostAtOnce)) await _database.WriteAsync((c, t) => Write(c, t, some), CancellationToken.None);
+            await _database.WriteAsync((c, t) => Conclude(c, t, all), CancellationToken.None);
+            _isBehind = false;
         }
         catch (EngineException)
         {
-            // The disk is full, say: requests go on, and the next life knows less.
+            // The disk is full, say: requests go on, and all is written when there is room again.
+            _isBehind = true;
         }
     }
 
-    private int Write(SqliteConnection c, SqliteTransaction t, List<KeptBucket> changed, bool isEnd)
+    private int Write(SqliteConnection c, SqliteTransaction t, KeptBucket[] changed)
     {
         var now = _clock.UnixNanoseconds();
-        c.Execute("DELETE FROM buckets WHERE until_ns <= @now", t, ("@now", now));
-        foreach (var kept in changed)
-        {
-            c.Execute(
-                """
-                INSERT INTO buckets (name, subject, interval_ns, burst, until_ns) VALUES (@name, @subject, @interval, @burst, @until)
-                ON CONFLICT DO UPDATE SET interval_ns = excluded.interval_ns, burst = excluded.burst, until_ns = excluded.until_ns
-                """, t,
-                ("@name", kept.Id.Limit), ("@subject", kept.Id.Subject), ("@interval", kept.Rule.Interval), ("@burst", kept.Rule.Burst), ("@until", now + kept.FullIn));
-        }
-        return isEnd ? c.Execute("UPDATE bucket_life SET ended_well = 1", t) : changed.Count;
+        c.ExecuteEach(
+            """
+            INSERT INTO buckets (name, subject, interval_ns, burst, until_ns) VALUES (@name, @subject, @interval, @burst, @until)
+            ON CONFLICT DO UPDATE SET interval_ns = excluded.interval_ns, burst = excluded.burst, until_ns = excluded.until_ns
+            """,
+            t, changed, ["@name", "@subject", "@interval", "@burst", "@until"], kept => [kept.Id.Limit, kept.Id.Subject, kept.Rule.Interval, kept.Rule.Burst, now + kept.FullIn]);
+        return changed.Length;
+    }
+
+    private int Conclude(SqliteConnection c, SqliteTransaction t, bool isEnd)
+    {
+        var forgotten = c.Execute("DELETE FROM buckets WHERE until_ns <= @now", t, ("@now", _clock.UnixNanoseconds()));
+        return isEnd ? c.Execute("UPDATE bucket_life SET ended_well = 1", t) : forgotten;
     }
 
     private static KeptBucket Read(SqliteDataReader r, long now) => new(new(r.GetString(0), r.GetString(1)), new(r.GetInt64(2), r.GetInt64(3)), r.GetInt64(4) - now);

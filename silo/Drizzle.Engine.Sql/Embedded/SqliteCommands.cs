@@ -22,6 +22,25 @@ internal static class SqliteCommands
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Executes one statement for many, which SQLite reads once.</summary>
+    /// <param name="connection">The writer's.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="transaction">All of it or nothing.</param>
+    /// <param name="items">For each of which it is executed.</param>
+    /// <param name="names">The statement's parameters.</param>
+    /// <param name="valuesOf">The values of one, in the order of the parameters.</param>
+    public static void ExecuteEach<T>(this SqliteConnection connection, string sql, SqliteTransaction transaction, IEnumerable<T> items, string[] names, Func<T, object[]> valuesOf)
+    {
+        using var command = Command(connection, sql, transaction, []);
+        foreach (var name in names) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        foreach (var item in items)
+        {
+            var values = valuesOf(item);
+            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+            command.ExecuteNonQuery();
+        }
+    }
+
     public static List<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, SqliteTransaction? transaction, params ReadOnlySpan<SqlValue> values)
     {
         using var command = Command(connection, sql, transaction, values);
