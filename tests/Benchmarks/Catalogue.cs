@@ -23,7 +23,7 @@ internal static class Catalogue
           simulate  the promise of the limits under faults: 10^8 admissions (--rounds: in millions)
           start     from starting the process to the first proxied answer
         options: --rounds N  --secs S  --warmup S  --runs N  -c CONNECTIONS  --tenants N  --edits N  -o table|json (one object for each)
-        Needs wrk and taskset (util-linux) for proxy, latency, memory and limiter; nginx and haproxy are measured where they are installed.
+        Needs wrk and taskset (util-linux) for proxy, latency and memory, taskset for limiter; nginx and haproxy are measured where they are installed.
         """;
 
     public static Task<Report> RunAsync(string name, Session session) => name switch

@@ -17,17 +17,14 @@ internal sealed class LimiterBenchmark(Session session)
     private const int Limits = 20;
     private const int OutageSeconds = 5;
 
-    private readonly int _rounds = session.Options.Rounds ?? 12;
-    private readonly int _seconds = session.Options.Seconds ?? 2;
-    private readonly int _warmUp = session.Options.WarmUp ?? 12;
+    private readonly int _rounds = session.Options.Rounds ?? 300;
+    private readonly int _warmUp = session.Options.WarmUp ?? 30;
     private readonly int _runs = session.Options.Runs ?? 5;
-    private readonly int _connections = session.Options.Connections ?? 64;
+    private readonly int _connections = session.Options.Connections ?? 16;
 
     public async Task<Report> RunAsync()
     {
-        Wrk.Need();
-        var report = new Report(
-            "limiter", "drizzle edge over PostgreSQL, which runs beside it", $"./drizzle bench limiter --rounds {_rounds} --secs {_seconds} --warmup {_warmUp} --runs {_runs} -c {_connections}");
+        var report = new Report("limiter", "drizzle edge over PostgreSQL, which runs beside it", $"./drizzle bench limiter --rounds {_rounds} --warmup {_warmUp} --runs {_runs} -c {_connections}");
         report.Tables.Add(await MeasureMemoryAsync());
         await using var server = await PostgresServer.StartAsync();
         report.Tables.Add(await MeasureCostAsync(await server.CreateDatabaseAsync()));
@@ -55,7 +52,7 @@ internal sealed class LimiterBenchmark(Session session)
         return table;
     }
 
-    /// <summary>One process, asked with a key whose plan has no limit and with one whose plan has one, in turn.</summary>
+    /// <summary>One process, asked in turns with keys whose plans have no limit, one, and three.</summary>
     private async Task<Table> MeasureCostAsync(string database)
     {
         using var folder = new TestFolder();
@@ -64,19 +61,21 @@ internal sealed class LimiterBenchmark(Session session)
         var ports = Ports.Free(2);
         var environment = DotNetSettings.Edge(database, ports, isOneCore: true);
         environment["Drizzle__Edge__AccessLog"] = folder.File("access.log");
-        await using var edge = new Target("no limit", ports[0], ChildProcess.Start(Cores.On(Cores.Proxy, Installation.Drizzle(), "edge"), environment)) { Request = keys[0] };
+        await using var edge = new Target("edge", ports[0], ChildProcess.Start(Cores.On(Cores.Proxy, Installation.Drizzle(), "edge"), environment));
         await edge.AnswersAsync(keys[0].Head, session);
-        Target[] targets = [edge, edge.Asked("no limit again", keys[0]), edge.Asked("one limit", keys[1]), edge.Asked("three limits", keys[2])];
-        var loop = new ClosedLoop(targets, origin, keys[0], _connections, session);
-        await loop.WarmUpAsync(_warmUp);
-        var rounds = await loop.RunAsync(_rounds, _seconds);
-        var table = new Table($"CPU per request; ratios to no limit of the same round, with 95 % interval; {loop.Kept} rounds kept, {loop.Dropped} dropped", new("consumer"), new("requests_per_s", "F0"), new("cpu_us_per_request", "F2"), new("cpu_ratio"));
-        for (var i = 0; i < targets.Length; i++)
+        (string Name, LoadRequest Key)[] asked = [("no limit", keys[0]), ("no limit again", keys[0]), ("one limit", keys[1]), ("three limits", keys[2])];
+        using var turns = new Turns(edge, _connections);
+        double[][] rounds;
+        using (Cores.Move(Cores.Load))
         {
-            table.Add(
-                targets[i].Name, Samples.Median([.. rounds.Select(r => r[i].RequestsPerSecond)]), Samples.Median([.. rounds.Select(r => r[i].CpuMicroseconds)]),
-                Samples.Ratio([.. rounds.Select(r => r[i].CpuMicroseconds / r[0].CpuMicroseconds)]));
+            Session.Say("warming up …");
+            var since = session.Clock.GetTimestamp();
+            while (session.Clock.GetElapsedTime(since).TotalSeconds < _warmUp) turns.Run([.. asked.Select(a => a.Key)], 1, session.Stop);
+            Session.Say($"{_rounds} rounds of {asked.Length} turns …");
+            rounds = turns.Run([.. asked.Select(a => a.Key)], _rounds, session.Stop);
         }
+        var table = new Table($"CPU of the edge for a request, in turns of a tenth of a second; ratios to no limit in the same round, with 95 % interval; {_rounds} rounds", new("consumer"), new("cpu_us_per_request", "F2"), new("cpu_ratio"));
+        for (var i = 0; i < asked.Length; i++) table.Add(asked[i].Name, Samples.Median([.. rounds.Select(r => r[i])]), Samples.Ratio([.. rounds.Select(r => r[i] / r[0])]));
         return table;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
+using Drizzle.Edge.Telemetry;
 
 namespace Drizzle.Edge.Limits;
 
@@ -10,11 +11,19 @@ namespace Drizzle.Edge.Limits;
 /// <param name="Revision">Of the document that it was compiled from.</param>
 internal sealed record CompiledLimit(string Id, string Name, string Tenant, BucketRule Rule, LimitKeys Keys, long Revision, OnFailure OnFailure)
 {
+    private LimitDecisions? _decisions;
+
     /// <summary>The burst, as headers show it.</summary>
     public string BurstText { get; } = Rule.Burst.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The item of RateLimit-Policy that speaks of this limit.</summary>
     public string PolicyItem { get; } = $"\"{Name}\";q={Rule.Burst};w={Math.Max(1, Rule.Fill / 1_000_000_000)}";
+
+    /// <summary>What its item of RateLimit begins with.</summary>
+    public string StateStart { get; } = LimitReport.StateStart(Name);
+
+    /// <summary>Where its decisions are counted.</summary>
+    public LimitDecisions DecisionsIn(EdgeMetrics metrics) => _decisions ??= metrics.LimitDecisionsOf(Tenant, Name);
 
     /// <param name="where">Where the limits stand, such as <c>acme/service:orders</c>.</param>
     /// <param name="byDefault">The key of a limit that names none.</param>

@@ -127,7 +127,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
         for (var i = 0; i <= last; i++)
         {
             scratch.States[i] = StateOf(scratch.Limits[i], scratch.Answers[i]);
-            metrics.LimitDecided(scratch.Limits[i].Tenant, scratch.Limits[i].Name, i != answer.RefusedBy);
+            scratch.Limits[i].DecisionsIn(metrics).Add(i != answer.RefusedBy);
         }
         if (!answer.IsAdmitted)
         {
@@ -140,7 +140,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
             scratch.Taken[i].Commit();
             var quota = QuotasOf(exchange)[i];
             scratch.States[count + i] = StateOf(quota, scratch.QuotaCharges[i]);
-            metrics.LimitDecided(quota.Tenant, quota.Name, isAdmitted: true);
+            quota.DecisionsIn(metrics).Add(isAdmitted: true);
         }
         exchange.Limits = LimitReport.Of(scratch.States.AsSpan(0, count + quotaCount), Tightest(scratch.States.AsSpan(0, count + quotaCount)));
         return null;
@@ -156,7 +156,7 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
 
     private Refusal Refuse(string tenant, string limit, Refusal refusal)
     {
-        metrics.LimitDecided(tenant, limit, isAdmitted: false);
+        metrics.LimitDecisionsOf(tenant, limit).Add(isAdmitted: false);
         return refusal;
     }
 
@@ -204,10 +204,10 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
 
     /// <summary>It is full again after so many seconds, rounded up.</summary>
     private static LimitState StateOf(CompiledLimit limit, in BucketAnswer answer) => new(
-        limit.Name, limit.PolicyItem, limit.BurstText, answer.Remaining, (((limit.Rule.Burst - answer.Remaining) * limit.Rule.Interval) + 999_999_999) / 1_000_000_000);
+        limit.PolicyItem, limit.StateStart, limit.BurstText, answer.Remaining, (((limit.Rule.Burst - answer.Remaining) * limit.Rule.Interval) + 999_999_999) / 1_000_000_000);
 
     private LimitState StateOf(CompiledQuota quota, in QuotaCharge charge) => new(
-        quota.Name, quota.PolicyItem, quota.AmountText, quotas.RemainingOf(charge), Math.Max(0, charge.Terms.EndsAt - clock.GetUtcNow().ToUnixTimeSeconds()));
+        quota.PolicyItem, quota.StateStart, quota.AmountText, quotas.RemainingOf(charge), Math.Max(0, charge.Terms.EndsAt - clock.GetUtcNow().ToUnixTimeSeconds()));
 
     /// <summary>Rounded up, with up to a tenth more by chance, so that clients do not come back all at once.</summary>
     private static long RetrySeconds(BucketAnswer answer)

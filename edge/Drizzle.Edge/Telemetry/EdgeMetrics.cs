@@ -68,7 +68,7 @@ internal sealed class EdgeMetrics : IDisposable
         if (_upstream.Enabled && upstream > TimeSpan.Zero) _upstream.Record(upstream.TotalSeconds, metrics.Tags);
     }
 
-    public void LimitDecided(string tenant, string limit, bool isAdmitted) => _limits.GetOrAdd((tenant, limit), static _ => new LimitDecisions()).Add(isAdmitted);
+    public LimitDecisions LimitDecisionsOf(string tenant, string limit) => _limits.GetOrAdd((tenant, limit), static _ => new LimitDecisions());
 
     public void PolicyDecided(string tenant, bool isAllowed) => _policies.GetOrAdd(tenant, static _ => new LimitDecisions()).Add(isAllowed);
 
