@@ -17,6 +17,7 @@ internal sealed class LeasesBenchmark(Session session)
     private const int Buckets = 20_000;
     private const int HotEdges = 10;
     private const int HotRate = 1000;
+    private static readonly int[] HotRules = [HotEdges * HotRate * 2, HotEdges * HotRate / 2];
 
     private static readonly BucketRule Wide = new(1_000, 50_000_000);
 
@@ -79,37 +80,44 @@ internal sealed class LeasesBenchmark(Session session)
         return table;
     }
 
+    /// <summary>One within its rule, and one of which twice as much is asked for as there is.</summary>
     private async Task<Table> MeasureHotAsync(string database)
     {
-        Session.Say("one hot bucket …");
         await using var engine = await PostgresEngine.OpenAsync(database, session.Clock, session.Stop);
-        var counting = new CountingOwner(engine.BucketOwner);
-        var edges = Enumerable.Range(0, HotEdges).Select(i => new LeasedBuckets(counting, $"edge {i}", session.Clock)).ToArray();
-        foreach (var edge in edges) await edge.StartAsync();
-        long requests = 0, admitted = 0;
-        var before = counting.Calls;
-        await Task.WhenAll(edges.Select(edge => Task.Run(async () =>
+        var table = new Table(
+            $"one bucket on {HotEdges} edges at {HotRate} requests a second each", new("rule_per_s", "F0"), new("requests_per_s", "F0"), new("admitted", "P1"), new("calls_per_s", "F0"), new("calls_per_request", "P2"));
+        foreach (var rate in HotRules)
         {
-            var charge = new BucketCharge[] { new(new("bench/hot", ""), new(1_000_000_000 / (HotEdges * HotRate * 2), 20_000), 1) };
-            var startedAt = session.Clock.GetTimestamp();
-            for (var asked = 0; session.Clock.GetElapsedTime(startedAt).TotalSeconds < _seconds;)
-            {
-                // As many as are due by now, a millisecond's worth at a time.
-                for (var due = (int)(session.Clock.GetElapsedTime(startedAt).TotalSeconds * HotRate); asked < due; asked++)
-                {
-                    var answers = new BucketAnswer[1];
-                    var answer = edge.TryCharge(charge, answers, session.Clock.GetTimestamp()) ?? await edge.ChargeAsync(charge, answers);
-                    Interlocked.Increment(ref requests);
-                    if (answer.IsAdmitted) Interlocked.Increment(ref admitted);
-                }
-                await Task.Delay(TimeSpan.FromMilliseconds(1), session.Clock);
-            }
-        })));
-        var calls = counting.Calls - before;
-        foreach (var edge in edges) await edge.DisposeAsync();
-        var table = new Table($"one bucket on {HotEdges} edges at {HotRate} requests a second each", new("requests_per_s", "F0"), new("admitted", "P1"), new("calls_per_s", "F0"), new("calls_per_request", "P2"));
-        table.Add(requests / _seconds, admitted / (double)requests, calls / _seconds, calls / (double)requests);
+            Session.Say($"one hot bucket of {rate}/s …");
+            var counting = new CountingOwner(engine.BucketOwner);
+            var edges = Enumerable.Range(0, HotEdges).Select(i => new LeasedBuckets(counting, $"edge {i}", session.Clock)).ToArray();
+            foreach (var edge in edges) await edge.StartAsync();
+            var charge = new BucketCharge(new("bench/hot", $"{rate}"), new(1_000_000_000 / rate, rate), 1);
+            var before = counting.Calls;
+            var loads = await Task.WhenAll(edges.Select(edge => Task.Run(() => AskAsync(edge, charge))));
+            var calls = counting.Calls - before;
+            foreach (var edge in edges) await edge.DisposeAsync();
+            var requests = loads.Sum(l => l.Requests);
+            table.Add((double)rate, requests / _seconds, loads.Sum(l => l.Admitted) / (double)requests, calls / _seconds, calls / (double)requests);
+        }
         return table;
+    }
+
+    private async Task<(long Requests, long Admitted)> AskAsync(LeasedBuckets edge, BucketCharge asked)
+    {
+        var (charge, answers, admitted, requests) = (new[] { asked }, new BucketAnswer[1], 0L, 0L);
+        var startedAt = session.Clock.GetTimestamp();
+        while (session.Clock.GetElapsedTime(startedAt).TotalSeconds < _seconds)
+        {
+            // As many as are due by now, a millisecond's worth at a time.
+            for (var due = (long)(session.Clock.GetElapsedTime(startedAt).TotalSeconds * HotRate); requests < due; requests++)
+            {
+                var answer = edge.TryCharge(charge, answers, session.Clock.GetTimestamp()) ?? await edge.ChargeAsync(charge, answers);
+                if (answer.IsAdmitted) admitted++;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(1), session.Clock);
+        }
+        return (requests, admitted);
     }
 
     /// <summary>Gives whatever is wanted and much more, so that no decision waits.</summary>

@@ -3,11 +3,8 @@ using Drizzle.Contracts.Limits.Leases;
 
 namespace Drizzle.Simulation;
 
-/// <summary>A request that waits for tokens.</summary>
-internal sealed record WaitingRequest(int Buckets, long Cost, long Deadline);
-
 /// <summary>An edge: the real held buckets behind a process that may stand still or crash.</summary>
-internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingClock clock)
+internal sealed class SimulatedEdge(int number, BucketRule[] rules, int largestCost, DriftingClock clock)
 {
     private const int MostWaiting = 100;
 
@@ -26,15 +23,23 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingCloc
     /// <summary>True time at which it asks again after a rest.</summary>
     public long WakesAt { get; set; }
 
-    public Queue<WaitingRequest> Waiting { get; } = new();
+    public WaitingRequests Waiting { get; } = new(rules.Length, largestCost);
 
     public long Admitted { get; private set; }
 
     public long Refused { get; private set; }
 
     /// <summary>How long its owner is left alone about something that requests wait for; 0 where nothing waits for that.</summary>
-    public long RestsFor(long now) =>
-        _buckets.Where((b, i) => !b.IsAsking && Waiting.Any(w => w.Buckets > i)).Select(b => b.RestsUntil - clock.At(now)).Where(rest => rest > 0).DefaultIfEmpty().Min();
+    public long RestsFor(long now)
+    {
+        var (least, local) = (0L, clock.At(now));
+        for (var i = 0; i < _buckets.Length; i++)
+        {
+            var rest = _buckets[i].RestsUntil - local;
+            if (rest > 0 && !_buckets[i].IsAsking && Waiting.Of(i).All > 0 && (least == 0 || rest < least)) least = rest;
+        }
+        return least;
+    }
 
     public void Crash(long now)
     {
@@ -75,7 +80,7 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingCloc
 
     public void Wait(WaitingRequest request, long now)
     {
-        if (Waiting.Count < MostWaiting) Waiting.Enqueue(request);
+        if (Waiting.Count < MostWaiting) Waiting.Add(request);
         else Refuse(request, now);
     }
 
@@ -84,8 +89,8 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, DriftingCloc
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            var waiting = Waiting.Where(w => w.Buckets > i && w.Deadline > now).Select(w => w.Cost).ToArray();
-            if (_buckets[i].WhatToAsk(clock.At(now), waiting.Sum(), waiting.DefaultIfEmpty(1).Min()) is not { } ask) continue;
+            var (all, smallest) = Waiting.Of(i);
+            if (_buckets[i].WhatToAsk(clock.At(now), all, smallest) is not { } ask) continue;
             var message = new LeaseMessage(number, i, ++_sequences[i], ask, _buckets[i].Send(clock.At(now)), clock.At(now));
             _underway[i] = message;
             yield return message;

@@ -16,7 +16,7 @@ internal sealed record Outcome(long Admitted, double Excess, bool IsSound, doubl
 internal sealed class Simulation
 {
     private const long Second = 1_000_000_000;
-    private const long Patience = 50_000_000;
+    private const long Patience = 45_000_000;
     private const long Tick = 20_000_000;
 
     private readonly Scenario _scenario;
@@ -40,7 +40,7 @@ internal sealed class Simulation
         _scenario = scenario;
         _random = new Random(scenario.Seed);
         _owner = new SimulatedOwner(scenario.Rules, NewClock());
-        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, scenario.Rules, NewClock()))];
+        _edges = [.. Enumerable.Range(0, scenario.Edges).Select(i => new SimulatedEdge(i, scenario.Rules, scenario.LargestCost, NewClock()))];
         _oracles = [.. scenario.Rules.Select(r => new Oracle(r, scenario.ClockError))];
         _demand = [.. Enumerable.Repeat(scenario.Demand, scenario.Edges)];
     }
@@ -123,7 +123,7 @@ internal sealed class Simulation
 
     private void Ask(SimulatedEdge edge)
     {
-        while (edge.Waiting.TryPeek(out var oldest) && oldest.Deadline <= _now) edge.Refuse(edge.Waiting.Dequeue(), _now);
+        while (edge.Waiting.TryTakeOverdue(_now, out var overdue)) edge.Refuse(overdue, _now);
         foreach (var message in edge.Ask(_now))
         {
             _calls++;
@@ -155,7 +155,7 @@ internal sealed class Simulation
     {
         if (IsPaused(edge, () => Answer(edge, message, answer))) return;
         if (!edge.Answered(message, answer, _now)) return;
-        for (var left = edge.Waiting.Count; left > 0 && edge.Waiting.TryDequeue(out var request); left--)
+        for (var left = edge.Waiting.Count; left > 0 && edge.Waiting.TryTake(out var request); left--)
         {
             if (request.Deadline <= _now) edge.Refuse(request, _now);
             else Decide(edge, request);

@@ -180,7 +180,8 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             {
                 // One that was forgotten and came again may be here twice; the sweep brings the other.
                 if (named.Add(bucket.Id) && bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
-                else if (bucket.RestsFor(Now()) is > 0 and var rest) _ = _wanting.WantAfterAsync(bucket, PauseAsync(TimeSpan.FromTicks((rest / 100) + 1)));
+                // Timers know whole milliseconds.
+                else if (bucket.RestsFor(Now()) is > 0 and var rest) _ = _wanting.WantAfterAsync(bucket, PauseAsync(TimeSpan.FromMilliseconds((rest / 1_000_000) + 1)));
             }
             if (asking.Count == 0) continue;
             _hasAsked = true;

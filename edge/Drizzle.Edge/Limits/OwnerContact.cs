@@ -12,8 +12,8 @@ internal sealed record OwnerState(bool IsUp, int Outages, long DownSince, int Ed
 /// <summary>Calls an owner, and knows whether it answers in time.</summary>
 internal sealed class OwnerContact
 {
-    /// <summary>No request waits longer for an owner.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    /// <summary>No request waits longer for an owner than 50 ms; timers come late by some of them.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(45);
 
     public static readonly long PatienceInNanoseconds = Patience.Ticks * 100;
 
@@ -44,7 +44,8 @@ internal sealed class OwnerContact
         {
             var answering = call(patience.Token).AsTask();
             // Requests that come meanwhile need not find out by themselves.
-            if (await Task.WhenAny(answering, Task.Delay(Patience, _clock, CancellationToken.None)) != answering) SetDown();
+            await ((Task)answering).WaitAsync(Patience, _clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!answering.IsCompleted) SetDown();
             var answer = await answering;
             _state = _state with { IsUp = true, Edges = edgesOf(answer) };
             return answer;
@@ -73,7 +74,8 @@ internal sealed class OwnerContact
                 var now = Now();
                 var left = until - now;
                 if (tryDecide(now, left > 0) is { } answer) return answer;
-                await coming.WaitAsync(TimeSpan.FromTicks(Math.Max(1, left / 100)), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+                // Timers know whole milliseconds.
+                await coming.WaitAsync(TimeSpan.FromMilliseconds((Math.Max(0, left) / 1_000_000) + 1), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             }
         }
         finally

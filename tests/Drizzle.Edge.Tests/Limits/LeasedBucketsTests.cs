@@ -12,7 +12,7 @@ namespace Drizzle.Edge.Tests.Limits;
 public sealed class LeasedBucketsTests
 {
     private const long Millisecond = 1_000_000;
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(33);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(28);
     private static readonly BucketRule Rule = new(10 * Millisecond, 50);
     private static readonly BucketId Id = new("acme/plan:p/steady", "mobile");
 

@@ -27,7 +27,7 @@ public sealed class HeldBucket(long now)
     /// An owner that cannot give what is wanted is asked again after so long on the mean, because asked at once it would have another crumb. Short enough that
     /// a request may wait for it and for the answer.
     /// </summary>
-    private const long MeanRest = 24_000_000;
+    private const long MeanRest = 20_000_000;
 
     /// <summary>But at most such a part of what the bucket takes to fill, so that none of its refill is lost.</summary>
     private const int RestsInFill = 8;
