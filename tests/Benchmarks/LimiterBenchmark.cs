@@ -64,15 +64,16 @@ internal sealed class LimiterBenchmark(Session session)
         await using var edge = new Target("edge", ports[0], ChildProcess.Start(Cores.On(Cores.Proxy, Installation.Drizzle(), "edge"), environment));
         await edge.AnswersAsync(keys[0].Head, session);
         (string Name, LoadRequest Key)[] asked = [("no limit", keys[0]), ("no limit again", keys[0]), ("one limit", keys[1]), ("three limits", keys[2])];
+        var requests = asked.Select(a => a.Key).ToArray();
         using var turns = new Turns(edge, _connections);
         double[][] rounds;
         using (Cores.Move(Cores.Load))
         {
             Session.Say("warming up …");
             var since = session.Clock.GetTimestamp();
-            while (session.Clock.GetElapsedTime(since).TotalSeconds < _warmUp) turns.Run([.. asked.Select(a => a.Key)], 1, session.Stop);
+            while (session.Clock.GetElapsedTime(since).TotalSeconds < _warmUp) turns.Run(requests, 1, session.Stop);
             Session.Say($"{_rounds} rounds of {asked.Length} turns …");
-            rounds = turns.Run([.. asked.Select(a => a.Key)], _rounds, session.Stop);
+            rounds = turns.Run(requests, _rounds, session.Stop);
         }
         var table = new Table($"CPU of the edge for a request, in turns of a tenth of a second; ratios to no limit in the same round, with 95 % interval; {_rounds} rounds", new("consumer"), new("cpu_us_per_request", "F2"), new("cpu_ratio"));
         for (var i = 0; i < asked.Length; i++) table.Add(asked[i].Name, Samples.Median([.. rounds.Select(r => r[i])]), Samples.Ratio([.. rounds.Select(r => r[i] / r[0])]));

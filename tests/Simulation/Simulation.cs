@@ -16,7 +16,6 @@ internal sealed record Outcome(long Admitted, double Excess, bool IsSound, doubl
 internal sealed class Simulation
 {
     private const long Second = 1_000_000_000;
-    private const long Patience = 45_000_000;
     private const long Tick = 20_000_000;
 
     private readonly Scenario _scenario;
@@ -89,7 +88,7 @@ internal sealed class Simulation
     private void Arrive(SimulatedEdge edge)
     {
         var buckets = !_scenario.TakesFromAll && _random.Next(2) == 0 ? 1 : _scenario.Rules.Length;
-        var request = new WaitingRequest(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + Patience);
+        var request = new WaitingRequest(buckets, _random.Next(1, _scenario.LargestCost + 1), _now + LeaseTerms.Patience);
         AskOne(request.Cost);
         Handle(edge, request);
         At(Exponential(Gap(edge.Number)), () => Arrive(edge));
@@ -128,7 +127,7 @@ internal sealed class Simulation
         {
             _calls++;
             Deliver(() => Receive(edge, message));
-            At(Patience, () => edge.TimedOut(message));
+            At(LeaseTerms.Patience, () => edge.TimedOut(message));
         }
         AskAfterRest(edge);
     }
@@ -147,7 +146,7 @@ internal sealed class Simulation
     {
         if (_owner.Handle(message, _now) is not { } answer) return;
         _isSound &= _owner.IsSound(_now);
-        if (_scenario.Recredits && answer.Granted > 0) At(2 * Patience, () => _owner.Recredit(message.Bucket, answer.Grant, _now));
+        if (_scenario.Recredits && answer.Granted > 0) At(2 * LeaseTerms.Patience, () => _owner.Recredit(message.Bucket, answer.Grant, _now));
         Deliver(() => Answer(edge, message, answer));
     }
 

@@ -3,17 +3,14 @@ using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Validation;
-using Drizzle.Edge.Telemetry;
 
 namespace Drizzle.Edge.Limits;
 
 /// <summary>A quota with where it stands.</summary>
 /// <param name="Id">Unique over all tenants, such as <c>acme/plan:starter/monthly</c>.</param>
 /// <param name="Revision">Of the document that it was compiled from.</param>
-internal sealed record CompiledQuota(string Id, string Name, string Tenant, long Amount, QuotaWindow Per, LimitKeys Keys, QuotaCalendar Calendar, long Revision, OnFailure OnFailure)
+internal sealed record CompiledQuota(string Id, string Name, string Tenant, long Amount, QuotaWindow Per, LimitKeys Keys, QuotaCalendar Calendar, long Revision, OnFailure OnFailure) : NamedLimit(Name, Tenant)
 {
-    private LimitDecisions? _decisions;
-
     private sealed record Window(QuotaSpan Span);
 
     private volatile Window _current = new(default(QuotaSpan));
@@ -23,12 +20,6 @@ internal sealed record CompiledQuota(string Id, string Name, string Tenant, long
 
     /// <summary>The item of RateLimit-Policy that speaks of this quota.</summary>
     public string PolicyItem { get; } = $"\"{Name}\";q={Amount};w={UsualSeconds(Per)}";
-
-    /// <summary>What its item of RateLimit begins with.</summary>
-    public string StateStart { get; } = LimitReport.StateStart(Name);
-
-    /// <summary>Where its decisions are counted.</summary>
-    public LimitDecisions DecisionsIn(EdgeMetrics metrics) => _decisions ??= metrics.LimitDecisionsOf(Tenant, Name);
 
     /// <summary>Those of a plan, as far as the bounds go that a plan stored before there were any may not keep.</summary>
     public static CompiledQuota[] All(Plan plan, string where, QuotaCalendar calendar, long revision) =>

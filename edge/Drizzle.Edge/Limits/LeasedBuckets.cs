@@ -81,9 +81,9 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <param name="answer">What the bucket answered.</param>
     /// <returns>Whether it passes; null where the owner has to be asked.</returns>
     public bool? TryChargeAhead(in BucketCharge charge, long allowance, long timestamp, out BucketAnswer answer) =>
-        TryChargeOne(charge, allowance, mayAsk: true, _contact.At(timestamp), out answer);
+        TryChargeOne(charge, allowance, isWaiting: false, mayAsk: true, _contact.At(timestamp), out answer);
 
-    private bool? TryChargeOne(in BucketCharge charge, long allowance, bool mayAsk, long now, out BucketAnswer answer)
+    private bool? TryChargeOne(in BucketCharge charge, long allowance, bool isWaiting, bool mayAsk, long now, out BucketAnswer answer)
     {
         var (bucket, state) = (Find(charge, now), _contact.State);
         var verdict = TakeVerdict.Taken;
@@ -95,13 +95,14 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         }
         // What is taken ahead is there to be asked for when its turn comes.
         var isAhead = verdict == TakeVerdict.Unknown && bucket.TryTakeAhead(charge.Cost, allowance);
-        WantIfLow(bucket, verdict, state, now);
+        Want(bucket, verdict, isWaiting, state, now);
         return verdict == TakeVerdict.Unknown && !isAhead ? null : verdict != TakeVerdict.Refused;
     }
 
-    private void WantIfLow(SharedBucket bucket, TakeVerdict verdict, OwnerState state, long now)
+    /// <param name="isWaiting">Whether the request is counted among those that wait: what is low is not asked for before it no longer is.</param>
+    private void Want(SharedBucket bucket, TakeVerdict verdict, bool isWaiting, OwnerState state, long now)
     {
-        if ((verdict == TakeVerdict.Unknown || bucket.Held.IsLow(now)) && state.IsUp) _wanting.Want(bucket);
+        if ((verdict == TakeVerdict.Unknown || (!isWaiting && bucket.Held.IsLow(now))) && state.IsUp) _wanting.Want(bucket);
     }
 
     /// <summary>Whether this bucket is one of those that are shared: not in a crowd, unless it was before.</summary>
@@ -112,18 +113,18 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     /// <param name="answers">As many.</param>
     /// <param name="timestamp">Of the injected clock: when they are charged.</param>
     /// <returns>Null where the owner has to be asked.</returns>
-    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long timestamp) => TryCharge(charges, answers, _contact.At(timestamp), mayAsk: true);
+    public ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long timestamp) => TryCharge(charges, answers, _contact.At(timestamp), isWaiting: false, mayAsk: true);
 
-    private ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long now, bool mayAsk)
+    private ChargeAnswer? TryCharge(ReadOnlySpan<BucketCharge> charges, Span<BucketAnswer> answers, long now, bool isWaiting, bool mayAsk)
     {
-        if (charges.Length == 1) return TryChargeOne(charges[0], allowance: 0, mayAsk, now, out answers[0]) is { } passes ? new ChargeAnswer(passes ? -1 : 0) : null;
+        if (charges.Length == 1) return TryChargeOne(charges[0], allowance: 0, isWaiting, mayAsk, now, out answers[0]) is { } passes ? new ChargeAnswer(passes ? -1 : 0) : null;
         var state = _contact.State;
         var taken = t_taken ??= new TakenTokens[MostCharges];
         for (var i = 0; i < charges.Length; i++)
         {
             var bucket = Find(charges[i], now);
             var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
-            WantIfLow(bucket, verdict, state, now);
+            Want(bucket, verdict, isWaiting, state, now);
             if (verdict == TakeVerdict.Taken) continue;
             if (verdict == TakeVerdict.Refused) bucket.Refused(charges[i].Cost, now);
             for (var j = 0; j < i; j++) taken[j].Cancel();
@@ -134,11 +135,13 @@ internal sealed class LeasedBuckets : IAsyncDisposable
     }
 
     /// <summary>Charges all buckets or none, and waits for the owner as long as a request may.</summary>
-    public ValueTask<ChargeAnswer> ChargeAsync(ReadOnlyMemory<BucketCharge> charges, Memory<BucketAnswer> answers)
+    public async ValueTask<ChargeAnswer> ChargeAsync(ReadOnlyMemory<BucketCharge> charges, Memory<BucketAnswer> answers)
     {
-        var wanted = new (Awaited, long)[charges.Length];
+        var wanted = new (SharedBucket Bucket, long)[charges.Length];
         for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], Now()), charges.Span[i].Cost);
-        return _contact.DecideAsync(wanted, (now, mayAsk) => TryCharge(charges.Span, answers.Span, now, mayAsk));
+        var answer = await _contact.DecideAsync(wanted, (now, mayAsk) => TryCharge(charges.Span, answers.Span, now, isWaiting: true, mayAsk));
+        foreach (var (bucket, _) in wanted) Want(bucket, TakeVerdict.Taken, isWaiting: false, _contact.State, Now());
+        return answer;
     }
 
     public async ValueTask DisposeAsync()
@@ -180,8 +183,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
             {
                 // One that was forgotten and came again may be here twice; the sweep brings the other.
                 if (named.Add(bucket.Id) && bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
-                // Timers know whole milliseconds.
-                else if (bucket.RestsFor(Now()) is > 0 and var rest) _ = _wanting.WantAfterAsync(bucket, PauseAsync(TimeSpan.FromMilliseconds((rest / 1_000_000) + 1)));
+                else if (bucket.RestsFor(Now()) is > 0 and var rest) _ = _wanting.WantAfterAsync(bucket, PauseAsync(Pause.AtLeast(rest)));
             }
             if (asking.Count == 0) continue;
             _hasAsked = true;

@@ -29,9 +29,6 @@ internal readonly record struct LimitReport(string? Policy, string? State, strin
         return new(Policies(states), States(states), most, remaining, reset);
     }
 
-    /// <summary>What the item of a limit in RateLimit begins with.</summary>
-    public static string StateStart(string name) => $"\"{name}\";r=";
-
     private static string Policies(ReadOnlySpan<LimitState> states)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[LineLength]);

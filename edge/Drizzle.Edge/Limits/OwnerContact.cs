@@ -1,4 +1,6 @@
 using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Parallelism;
 
 namespace Drizzle.Edge.Limits;
 
@@ -12,11 +14,6 @@ internal sealed record OwnerState(bool IsUp, int Outages, long DownSince, int Ed
 /// <summary>Calls an owner, and knows whether it answers in time.</summary>
 internal sealed class OwnerContact
 {
-    /// <summary>No request waits longer for an owner than 50 ms; timers come late by some of them.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(45);
-
-    public static readonly long PatienceInNanoseconds = Patience.Ticks * 100;
-
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _clock;
@@ -44,7 +41,7 @@ internal sealed class OwnerContact
         {
             var answering = call(patience.Token).AsTask();
             // Requests that come meanwhile need not find out by themselves.
-            await ((Task)answering).WaitAsync(Patience, _clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)answering).WaitAsync(Pause.AtLeast(LeaseTerms.Patience), _clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!answering.IsCompleted) SetDown();
             var answer = await answering;
             _state = _state with { IsUp = true, Edges = edgesOf(answer) };
@@ -61,9 +58,9 @@ internal sealed class OwnerContact
     /// <summary>Decides a request that wants more than is in hand, as answers come, and waits for them as long as a request may.</summary>
     /// <param name="wanted">What it waits for, with how much it wants of each.</param>
     /// <param name="tryDecide">Told what time it is and whether there is time to ask; where there is not, it decides.</param>
-    public async ValueTask<ChargeAnswer> DecideAsync(IReadOnlyList<(Awaited Item, long Cost)> wanted, Func<long, bool, ChargeAnswer?> tryDecide)
+    public async ValueTask<ChargeAnswer> DecideAsync<T>(IReadOnlyList<(T Item, long Cost)> wanted, Func<long, bool, ChargeAnswer?> tryDecide) where T : Awaited
     {
-        var until = Now() + PatienceInNanoseconds;
+        var until = Now() + LeaseTerms.Patience;
         foreach (var (item, cost) in wanted) item.Waits(cost);
         try
         {
@@ -74,8 +71,7 @@ internal sealed class OwnerContact
                 var now = Now();
                 var left = until - now;
                 if (tryDecide(now, left > 0) is { } answer) return answer;
-                // Timers know whole milliseconds.
-                await coming.WaitAsync(TimeSpan.FromMilliseconds((Math.Max(0, left) / 1_000_000) + 1), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+                await coming.WaitAsync(Pause.AtLeast(left), _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             }
         }
         finally
@@ -86,6 +82,6 @@ internal sealed class OwnerContact
 
     private void SetDown()
     {
-        if (_state is { IsUp: true } state) _state = state with { IsUp = false, Outages = state.Outages + 1, DownSince = Now() - PatienceInNanoseconds };
+        if (_state is { IsUp: true } state) _state = state with { IsUp = false, Outages = state.Outages + 1, DownSince = Now() - LeaseTerms.Patience };
     }
 }

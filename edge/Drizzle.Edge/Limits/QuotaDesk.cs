@@ -64,18 +64,18 @@ internal sealed class QuotaDesk : IAsyncDisposable
     /// <param name="taken">As many as there are charges; to be committed or cancelled.</param>
     /// <param name="timestamp">Of the injected clock: when it is taken.</param>
     /// <returns>Null where the ledger has to be asked.</returns>
-    public ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, long timestamp) => TryTake(charges, taken, _contact.At(timestamp), isFirstTry: true, mayAsk: true);
+    public ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, long timestamp) => TryTake(charges, taken, _contact.At(timestamp), isWaiting: false, mayAsk: true);
 
-    /// <param name="isFirstTry">Whether the request was not tried before, and so is to be counted as demand.</param>
-    private ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, long now, bool isFirstTry, bool mayAsk)
+    /// <param name="isWaiting">Whether the request is counted among those that wait: it is demand already, and what is low is not asked for before it no longer waits.</param>
+    private ChargeAnswer? TryTake(ReadOnlySpan<QuotaCharge> charges, Span<TakenQuota> taken, long now, bool isWaiting, bool mayAsk)
     {
         var state = _contact.State;
         for (var i = 0; i < charges.Length; i++)
         {
             var quota = Find(charges[i], now);
-            if (isFirstTry) quota.Held.Asked(charges[i].Cost, now);
+            if (!isWaiting) quota.Held.Asked(charges[i].Cost, now);
             var verdict = quota.TryTake(charges[i], state, mayAsk, now, out taken[i]);
-            if ((verdict == TakeVerdict.Unknown || quota.Held.IsLow(now)) && state.IsUp) _wanting.Want(quota);
+            Want(quota, verdict, isWaiting, state, now);
             if (verdict == TakeVerdict.Taken) continue;
             for (var j = 0; j < i; j++) taken[j].Cancel();
             return verdict == TakeVerdict.Refused ? new ChargeAnswer(i) : null;
@@ -84,11 +84,18 @@ internal sealed class QuotaDesk : IAsyncDisposable
     }
 
     /// <summary>Takes of all counts or of none, and waits for the ledger as long as a request may.</summary>
-    public ValueTask<ChargeAnswer> TakeAsync(ReadOnlyMemory<QuotaCharge> charges, Memory<TakenQuota> taken)
+    public async ValueTask<ChargeAnswer> TakeAsync(ReadOnlyMemory<QuotaCharge> charges, Memory<TakenQuota> taken)
     {
-        var wanted = new (Awaited, long)[charges.Length];
+        var wanted = new (SharedQuota Quota, long)[charges.Length];
         for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], _contact.Now()), charges.Span[i].Cost);
-        return _contact.DecideAsync(wanted, (now, mayAsk) => TryTake(charges.Span, taken.Span, now, isFirstTry: false, mayAsk));
+        var answer = await _contact.DecideAsync(wanted, (now, mayAsk) => TryTake(charges.Span, taken.Span, now, isWaiting: true, mayAsk));
+        foreach (var (quota, _) in wanted) Want(quota, TakeVerdict.Taken, isWaiting: false, _contact.State, _contact.Now());
+        return answer;
+    }
+
+    private void Want(SharedQuota quota, TakeVerdict verdict, bool isWaiting, OwnerState state, long now)
+    {
+        if ((verdict == TakeVerdict.Unknown || (!isWaiting && quota.Held.IsLow(now))) && state.IsUp) _wanting.Want(quota);
     }
 
     /// <summary>What is left for this edge at least.</summary>

@@ -101,11 +101,11 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     private BucketAnswer TakeOfShare(in BucketCharge charge, OwnerState owner, long now)
     {
         var share = charge.Rule.PartOf(owner.Edges);
-        var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - OwnerContact.PatienceInNanoseconds) : (owner.Outages, owner.DownSince);
+        var (outage, since) = owner.IsUp ? (owner.Outages + 1, now - LeaseTerms.Patience) : (owner.Outages, owner.DownSince);
         lock (Asking)
         {
             // A thread that was set aside since it read the clock finds an outage that was noticed after that, and a share that others have taken from.
-            _shareSeenAt = now = Math.Max(Math.Max(now, _shareSeenAt), since + OwnerContact.PatienceInNanoseconds);
+            _shareSeenAt = now = Math.Max(Math.Max(now, _shareSeenAt), since + LeaseTerms.Patience);
             if (_shareOf != outage) (_shareOf, _shareUntil) = (outage, since + share.Fill);
             var answer = TokenBucket.Take(share, _shareUntil, now, charge.Cost);
             if (answer.IsAdmitted) _shareUntil = answer.Until;

@@ -66,8 +66,9 @@ internal sealed class SqliteBucketKeeper : IAsyncDisposable
         try
         {
             // Many at a time, but not so many that others who write would have to wait for long.
-            foreach (var some in changed.Chunk(MostAtOnce)) await _database.WriteAsync((c, t) => Write(c, t, some), CancellationToken.None);
-            await _database.WriteAsync((c, t) => Conclude(c, t, all), CancellationToken.None);
+            KeptBucket[][] parts = [.. changed.Chunk(MostAtOnce).DefaultIfEmpty([])];
+            foreach (var part in parts[..^1]) await _database.WriteAsync((c, t) => Write(c, t, part), CancellationToken.None);
+            await _database.WriteAsync((c, t) => Write(c, t, parts[^1]) + Conclude(c, t, all), CancellationToken.None);
             _isBehind = false;
         }
         catch (EngineException)

@@ -8,7 +8,7 @@ internal sealed record Figures(double RequestsPerSecond, double CpuMicroseconds,
 /// <summary>Rounds over all targets, forward and then back, so that what drifts meanwhile falls on all alike.</summary>
 /// <param name="targets">Those that are measured.</param>
 /// <param name="origin">The one behind them.</param>
-/// <param name="request">What targets are asked that have no request of their own.</param>
+/// <param name="request">What they are asked.</param>
 internal sealed class ClosedLoop(IReadOnlyList<Target> targets, Target origin, LoadRequest request, int connections, Session session)
 {
     private const int FewestRounds = 5;
@@ -58,7 +58,7 @@ internal sealed class ClosedLoop(IReadOnlyList<Target> targets, Target origin, L
         var disturbance = new Disturbance([.. targets, origin], session.Clock);
         var tree = target.Tree();
         var before = tree.CpuNanoseconds();
-        var (requests, perSecond) = await Wrk.RunAsync(target, target.Request ?? request, connections, seconds, session.Stop);
+        var (requests, perSecond) = await Wrk.RunAsync(target, request, connections, seconds, session.Stop);
         return new Figures(perSecond, (tree.CpuNanoseconds() - before) / 1e3 / Math.Max(1, requests), requests == 0 ? double.PositiveInfinity : disturbance.Share());
     }
 }

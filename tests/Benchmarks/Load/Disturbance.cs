@@ -16,7 +16,7 @@ internal sealed class Disturbance
 
     public Disturbance(IEnumerable<Target> targets, TimeProvider clock)
     {
-        _ours = [.. targets.DistinctBy(t => t.Port).Select(t => t.Tree())];
+        _ours = [.. targets.Select(t => t.Tree())];
         _clock = clock;
         _startedAt = clock.GetTimestamp();
         _before = Foreign();

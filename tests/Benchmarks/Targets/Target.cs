@@ -13,9 +13,6 @@ internal sealed class Target(string name, int port, ChildProcess process) : IAsy
 
     public string Name { get; } = name;
 
-    /// <summary>Where it is not asked as the others of its rig are.</summary>
-    public LoadRequest? Request { get; init; }
-
     public int Port { get; } = port;
 
     public ProcessTree Tree() => ProcessTree.Of(process.Id);
@@ -38,9 +35,6 @@ internal sealed class Target(string name, int port, ChildProcess process) : IAsy
         }
         throw new BenchmarkFailure($"{Name} does not answer 200{last}:\n{process.Said()}");
     }
-
-    /// <summary>The same process, asked in another way. One of them is to be disposed of.</summary>
-    public Target Asked(string name, LoadRequest request) => new(name, Port, process) { Request = request };
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 

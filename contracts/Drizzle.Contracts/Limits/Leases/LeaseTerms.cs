@@ -9,6 +9,9 @@ public static class LeaseTerms
     /// <summary>The most by which either clock's rate may be wrong: ρ. A crystal is off by a hundred-thousandth.</summary>
     public const double ClockError = 0.01;
 
+    /// <summary>A request waits so long for an owner; nanoseconds. It waits no longer than 50 ms, and timers come late by some of them.</summary>
+    public const long Patience = 45_000_000;
+
     /// <summary>
     /// An owner counts a grant as usable for so long from when it granted it. An edge whose clock is slow by ρ uses it for τ/(1−ρ), which an owner whose
     /// clock is fast by ρ measures as τ(1+ρ)/(1−ρ); and it was granted after it was asked for.
