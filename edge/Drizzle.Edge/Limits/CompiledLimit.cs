@@ -1,4 +1,3 @@
-using System.Globalization;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Values;
@@ -8,14 +7,9 @@ namespace Drizzle.Edge.Limits;
 /// <summary>A limit with where it stands.</summary>
 /// <param name="Id">Unique over all tenants, such as <c>acme/route:read/per-minute</c>.</param>
 /// <param name="Revision">Of the document that it was compiled from.</param>
-internal sealed record CompiledLimit(string Id, string Name, string Tenant, BucketRule Rule, LimitKeys Keys, long Revision, OnFailure OnFailure) : NamedLimit(Name, Tenant)
+internal sealed record CompiledLimit(string Id, string Name, string Tenant, BucketRule Rule, LimitKeys Keys, long Revision, OnFailure OnFailure)
+    : NamedLimit(Name, Tenant, Rule.Burst, Math.Max(1, Rule.Fill / 1_000_000_000))
 {
-    /// <summary>The burst, as headers show it.</summary>
-    public string BurstText { get; } = Rule.Burst.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The item of RateLimit-Policy that speaks of this limit.</summary>
-    public string PolicyItem { get; } = $"\"{Name}\";q={Rule.Burst};w={Math.Max(1, Rule.Fill / 1_000_000_000)}";
-
     /// <param name="where">Where the limits stand, such as <c>acme/service:orders</c>.</param>
     /// <param name="byDefault">The key of a limit that names none.</param>
     /// <param name="revision">Of the document that they stand in.</param>

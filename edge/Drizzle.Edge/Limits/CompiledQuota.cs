@@ -1,4 +1,3 @@
-using System.Globalization;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Quotas;
 using Drizzle.Contracts.Model;
@@ -9,17 +8,12 @@ namespace Drizzle.Edge.Limits;
 /// <summary>A quota with where it stands.</summary>
 /// <param name="Id">Unique over all tenants, such as <c>acme/plan:starter/monthly</c>.</param>
 /// <param name="Revision">Of the document that it was compiled from.</param>
-internal sealed record CompiledQuota(string Id, string Name, string Tenant, long Amount, QuotaWindow Per, LimitKeys Keys, QuotaCalendar Calendar, long Revision, OnFailure OnFailure) : NamedLimit(Name, Tenant)
+internal sealed record CompiledQuota(string Id, string Name, string Tenant, long Amount, QuotaWindow Per, LimitKeys Keys, QuotaCalendar Calendar, long Revision, OnFailure OnFailure)
+    : NamedLimit(Name, Tenant, Amount, UsualSeconds(Per))
 {
     private sealed record Window(QuotaSpan Span);
 
     private volatile Window _current = new(default(QuotaSpan));
-
-    /// <summary>The amount, as headers show it.</summary>
-    public string AmountText { get; } = Amount.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The item of RateLimit-Policy that speaks of this quota.</summary>
-    public string PolicyItem { get; } = $"\"{Name}\";q={Amount};w={UsualSeconds(Per)}";
 
     /// <summary>Those of a plan, as far as the bounds go that a plan stored before there were any may not keep.</summary>
     public static CompiledQuota[] All(Plan plan, string where, QuotaCalendar calendar, long revision) =>

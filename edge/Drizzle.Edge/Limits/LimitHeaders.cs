@@ -4,12 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Drizzle.Edge.Limits;
 
 /// <summary>What one limit or quota says of a request, for the answer's headers.</summary>
-/// <param name="PolicyItem">Its item of RateLimit-Policy.</param>
-/// <param name="StateStart">What its item of RateLimit begins with, up to the number of tokens left.</param>
-/// <param name="MostText">The burst or the amount.</param>
 /// <param name="Remaining">Tokens left.</param>
 /// <param name="ResetSeconds">Until there are as many as there can be.</param>
-internal readonly record struct LimitState(string PolicyItem, string StateStart, string MostText, long Remaining, long ResetSeconds);
+internal readonly record struct LimitState(NamedLimit Limit, long Remaining, long ResetSeconds);
 
 /// <summary>What the limits of a request say in its answer; all null where it has none.</summary>
 internal readonly record struct LimitReport(string? Policy, string? State, string? Limit, string? Remaining, string? Reset)
@@ -23,10 +20,10 @@ internal readonly record struct LimitReport(string? Policy, string? State, strin
     /// <param name="tightest">Of which the older headers speak.</param>
     public static LimitReport Of(ReadOnlySpan<LimitState> states, int tightest)
     {
+        var limit = states[tightest].Limit;
         var (remaining, reset) = (Number(states[tightest].Remaining), Number(states[tightest].ResetSeconds));
-        var most = states[tightest].MostText;
-        if (states.Length == 1) return new(states[0].PolicyItem, string.Concat(states[0].StateStart, remaining, ";t=", reset), most, remaining, reset);
-        return new(Policies(states), States(states), most, remaining, reset);
+        if (states.Length == 1) return new(limit.PolicyItem, string.Concat(limit.StateStart, remaining, ";t=", reset), limit.MostText, remaining, reset);
+        return new(Policies(states), States(states), limit.MostText, remaining, reset);
     }
 
     private static string Policies(ReadOnlySpan<LimitState> states)
@@ -35,7 +32,7 @@ internal readonly record struct LimitReport(string? Policy, string? State, strin
         for (var i = 0; i < states.Length; i++)
         {
             if (i > 0) text.AppendLiteral(", ");
-            text.AppendLiteral(states[i].PolicyItem);
+            text.AppendLiteral(states[i].Limit.PolicyItem);
         }
         return text.ToStringAndClear();
     }
@@ -46,7 +43,7 @@ internal readonly record struct LimitReport(string? Policy, string? State, strin
         for (var i = 0; i < states.Length; i++)
         {
             if (i > 0) text.AppendLiteral(", ");
-            text.AppendLiteral(states[i].StateStart);
+            text.AppendLiteral(states[i].Limit.StateStart);
             text.AppendFormatted(states[i].Remaining);
             text.AppendLiteral(";t=");
             text.AppendFormatted(states[i].ResetSeconds);

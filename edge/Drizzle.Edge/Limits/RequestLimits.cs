@@ -204,10 +204,10 @@ internal sealed class RequestLimits(IBuckets own, LeasedBuckets? shared, QuotaDe
 
     /// <summary>It is full again after so many seconds, rounded up.</summary>
     private static LimitState StateOf(CompiledLimit limit, in BucketAnswer answer) => new(
-        limit.PolicyItem, limit.StateStart, limit.BurstText, answer.Remaining, (((limit.Rule.Burst - answer.Remaining) * limit.Rule.Interval) + 999_999_999) / 1_000_000_000);
+        limit, answer.Remaining, (((limit.Rule.Burst - answer.Remaining) * limit.Rule.Interval) + 999_999_999) / 1_000_000_000);
 
     private LimitState StateOf(CompiledQuota quota, in QuotaCharge charge) => new(
-        quota.PolicyItem, quota.StateStart, quota.AmountText, quotas.RemainingOf(charge), Math.Max(0, charge.Terms.EndsAt - clock.GetUtcNow().ToUnixTimeSeconds()));
+        quota, quotas.RemainingOf(charge), Math.Max(0, charge.Terms.EndsAt - clock.GetUtcNow().ToUnixTimeSeconds()));
 
     /// <summary>Rounded up, with up to a tenth more by chance, so that clients do not come back all at once.</summary>
     private static long RetrySeconds(BucketAnswer answer)

@@ -5,13 +5,13 @@ using Drizzle.Benchmarks.Targets;
 namespace Drizzle.Benchmarks.Load;
 
 /// <summary>
-/// Two or more requests to one process in turns of a tenth of a second or so, over the same connections, each as fast as answers come. What neighbours of a shared
-/// machine do lasts longer than a turn, so that it falls on all alike; differences of a hundredth can be told where whole rounds of seconds differ by a tenth.
+/// Two or more requests to one process in turns of some milliseconds, over the same connections, each as fast as answers come. What neighbours of a shared
+/// machine do lasts longer than a turn, so that it falls on all alike, and what is done by the clock goes on as under a steady load; differences of a hundredth can be told where whole rounds of seconds differ by a tenth.
 /// </summary>
 internal sealed class Turns : IDisposable
 {
     /// <summary>Requests of one turn.</summary>
-    private const int Length = 1_000;
+    private const int Length = 100;
 
     private readonly Target _target;
     private readonly OpenLoopConnection[] _connections;
@@ -24,16 +24,17 @@ internal sealed class Turns : IDisposable
         _entries = [.. _connections.Select(c => new Native.PollEntry { Descriptor = c.Descriptor, Wanted = Native.Readable })];
     }
 
-    /// <summary>Microseconds of the process's CPU that each request took, by round and then by request; rounds go forward and then back.</summary>
+    /// <summary>Microseconds of the process's CPU that each request took, by round and then by request; in each round in an order of chance, so that none always follows the same other.</summary>
     public double[][] Run(IReadOnlyList<LoadRequest> requests, int rounds, CancellationToken cancellation)
     {
         var (tree, bytes) = (_target.Tree(), requests.Select(r => Encoding.ASCII.GetBytes(r.Head + "\r\n\r\n")).ToArray());
-        var results = new double[rounds][];
+        var (results, chance) = (new double[rounds][], new Random(rounds));
         for (var round = 0; round < rounds; round++)
         {
             results[round] = new double[bytes.Length];
-            var order = Enumerable.Range(0, bytes.Length);
-            foreach (var i in round % 2 == 0 ? order : order.Reverse())
+            var order = Enumerable.Range(0, bytes.Length).ToArray();
+            chance.Shuffle(order);
+            foreach (var i in order)
             {
                 var before = tree.CpuNanoseconds();
                 Take(bytes[i], cancellation);

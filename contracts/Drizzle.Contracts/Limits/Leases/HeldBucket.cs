@@ -14,6 +14,11 @@ public sealed class HeldBucket(long now)
     /// <summary>Demand of so long is asked for at once; nanoseconds.</summary>
     private const long Ahead = 100_000_000;
 
+    /// <summary>Of so long where the owner has so many times as much left: each call costs, and nobody else goes short.</summary>
+    private const long FarAhead = 5 * Ahead;
+
+    private const int PlentyTimes = 10;
+
     /// <summary>Of which nothing was taken for so long, what is held goes back; also where requests ask for it and another limit refuses them.</summary>
     private const long IdleAfter = 250_000_000;
 
@@ -48,6 +53,7 @@ public sealed class HeldBucket(long now)
     private long _low;
 
     // Touched by the one who drives the asking.
+    private bool _isPlenty;
     private bool _returnsSome;
     private bool _isReturning;
     private long _spentOfClosed;
@@ -113,8 +119,9 @@ public sealed class HeldBucket(long now)
         // An owner that has nothing may have some again; otherwise what is idle asks for no more.
         var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
-        var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand.In(Ahead))));
-        if (isWanted && MayAsk(now) && (Left(now) < Math.Max(Math.Max(need, waiting), want / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
+        var soon = Math.Max(need, Math.Max(waiting, DemandIn(Ahead)));
+        var want = _isPlenty ? Math.Max(soon, DemandIn(FarAhead)) : soon;
+        if (isWanted && MayAsk(now) && (Left(now) < Math.Max(Math.Max(need, waiting), soon / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
         return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
@@ -172,6 +179,7 @@ public sealed class HeldBucket(long now)
     {
         RetryFrom(0, 0);
         Volatile.Write(ref _restsUntil, 0);
+        _isPlenty = false;
     }
 
     /// <summary>Gives everything back, as at the end of the edge.</summary>
@@ -191,6 +199,7 @@ public sealed class HeldBucket(long now)
     /// </summary>
     private void RetryAsAnswered(in LeaseAnswer answer, LeaseAsk asked, in BucketRule rule, long now)
     {
+        _isPlenty = answer.Level >= PlentyTimes * DemandIn(FarAhead);
         var isShort = answer.Granted < asked.Want && answer.Level < asked.Want;
         var rest = isShort ? Rest(rule, now) : 0;
         var isRefusing = isShort && answer.Granted < Math.Round(_demand.In(rest));
@@ -226,6 +235,8 @@ public sealed class HeldBucket(long now)
         _spentMeasured = spent;
         Volatile.Write(ref _low, (long)(_demand.In(Ahead) / 2));
     }
+
+    private long DemandIn(long time) => (long)Math.Ceiling(_demand.In(time));
 
     /// <summary>Requests that another limit refuses take nothing.</summary>
     private long LastTakenAt(long now)
