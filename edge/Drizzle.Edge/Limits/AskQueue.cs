@@ -12,6 +12,13 @@ internal sealed class AskQueue<T> where T : Awaited
         if (item.TryQueue()) _wanted.Writer.TryWrite(item);
     }
 
+    /// <summary>A request has tried to take of it.</summary>
+    /// <param name="isWaiting">Whether the request is counted among those that wait: what is low is not asked for before it no longer is.</param>
+    public void Tried(T item, TakeVerdict verdict, bool isWaiting, OwnerState owner, long now)
+    {
+        if ((verdict == TakeVerdict.Unknown || (!isWaiting && item.IsLow(now))) && owner.IsUp) Want(item);
+    }
+
     /// <summary>Is to be asked for, but not before that is completed.</summary>
     public async Task WantAfterAsync(T item, Task rest)
     {

@@ -47,6 +47,9 @@ internal abstract class Awaited
     /// <summary>It was taken out of the queue, and may be put there again.</summary>
     public void Dequeued() => Volatile.Write(ref _isQueued, 0);
 
+    /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
+    public abstract bool IsLow(long now);
+
     /// <summary>No answer came.</summary>
     public abstract void Lost();
 

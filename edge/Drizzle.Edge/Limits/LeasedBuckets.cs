@@ -95,14 +95,8 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         }
         // What is taken ahead is there to be asked for when its turn comes.
         var isAhead = verdict == TakeVerdict.Unknown && bucket.TryTakeAhead(charge.Cost, allowance);
-        Want(bucket, verdict, isWaiting, state, now);
+        _wanting.Tried(bucket, verdict, isWaiting, state, now);
         return verdict == TakeVerdict.Unknown && !isAhead ? null : verdict != TakeVerdict.Refused;
-    }
-
-    /// <param name="isWaiting">Whether the request is counted among those that wait: what is low is not asked for before it no longer is.</param>
-    private void Want(SharedBucket bucket, TakeVerdict verdict, bool isWaiting, OwnerState state, long now)
-    {
-        if ((verdict == TakeVerdict.Unknown || (!isWaiting && bucket.Held.IsLow(now))) && state.IsUp) _wanting.Want(bucket);
     }
 
     /// <summary>Whether this bucket is one of those that are shared: not in a crowd, unless it was before.</summary>
@@ -124,7 +118,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         {
             var bucket = Find(charges[i], now);
             var verdict = bucket.TryTake(charges[i], state, mayAsk, now, out taken[i], out answers[i]);
-            Want(bucket, verdict, isWaiting, state, now);
+            _wanting.Tried(bucket, verdict, isWaiting, state, now);
             if (verdict == TakeVerdict.Taken) continue;
             if (verdict == TakeVerdict.Refused) bucket.Refused(charges[i].Cost, now);
             for (var j = 0; j < i; j++) taken[j].Cancel();
@@ -140,7 +134,7 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         var wanted = new (SharedBucket Bucket, long)[charges.Length];
         for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], Now()), charges.Span[i].Cost);
         var answer = await _contact.DecideAsync(wanted, (now, mayAsk) => TryCharge(charges.Span, answers.Span, now, isWaiting: true, mayAsk));
-        foreach (var (bucket, _) in wanted) Want(bucket, TakeVerdict.Taken, isWaiting: false, _contact.State, Now());
+        foreach (var (bucket, _) in wanted) _wanting.Tried(bucket, TakeVerdict.Taken, isWaiting: false, _contact.State, Now());
         return answer;
     }
 

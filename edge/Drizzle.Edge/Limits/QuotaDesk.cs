@@ -75,7 +75,7 @@ internal sealed class QuotaDesk : IAsyncDisposable
             var quota = Find(charges[i], now);
             if (!isWaiting) quota.Held.Asked(charges[i].Cost, now);
             var verdict = quota.TryTake(charges[i], state, mayAsk, now, out taken[i]);
-            Want(quota, verdict, isWaiting, state, now);
+            _wanting.Tried(quota, verdict, isWaiting, state, now);
             if (verdict == TakeVerdict.Taken) continue;
             for (var j = 0; j < i; j++) taken[j].Cancel();
             return verdict == TakeVerdict.Refused ? new ChargeAnswer(i) : null;
@@ -89,13 +89,8 @@ internal sealed class QuotaDesk : IAsyncDisposable
         var wanted = new (SharedQuota Quota, long)[charges.Length];
         for (var i = 0; i < wanted.Length; i++) wanted[i] = (Find(charges.Span[i], _contact.Now()), charges.Span[i].Cost);
         var answer = await _contact.DecideAsync(wanted, (now, mayAsk) => TryTake(charges.Span, taken.Span, now, isWaiting: true, mayAsk));
-        foreach (var (quota, _) in wanted) Want(quota, TakeVerdict.Taken, isWaiting: false, _contact.State, _contact.Now());
+        foreach (var (quota, _) in wanted) _wanting.Tried(quota, TakeVerdict.Taken, isWaiting: false, _contact.State, _contact.Now());
         return answer;
-    }
-
-    private void Want(SharedQuota quota, TakeVerdict verdict, bool isWaiting, OwnerState state, long now)
-    {
-        if ((verdict == TakeVerdict.Unknown || (!isWaiting && quota.Held.IsLow(now))) && state.IsUp) _wanting.Want(quota);
     }
 
     /// <summary>What is left for this edge at least.</summary>

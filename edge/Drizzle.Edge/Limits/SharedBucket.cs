@@ -179,6 +179,8 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
+    public override bool IsLow(long now) => Held.IsLow(now);
+
     public override void Lost()
     {
         lock (Asking)

@@ -91,6 +91,8 @@ internal sealed class SharedQuota(string holder, QuotaId id, QuotaTerms terms, l
         }
     }
 
+    public override bool IsLow(long now) => Held.IsLow(now);
+
     public override void Lost()
     {
         lock (Asking)

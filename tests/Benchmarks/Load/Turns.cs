@@ -6,7 +6,8 @@ namespace Drizzle.Benchmarks.Load;
 
 /// <summary>
 /// Two or more requests to one process in turns of some milliseconds, over the same connections, each as fast as answers come. What neighbours of a shared
-/// machine do lasts longer than a turn, so that it falls on all alike, and what is done by the clock goes on as under a steady load; differences of a hundredth can be told where whole rounds of seconds differ by a tenth.
+/// machine do lasts longer than a turn, so that it falls on all alike, and what is done by the clock goes on as under a steady load; differences of a hundredth can
+/// be told where whole rounds of seconds differ by a tenth.
 /// </summary>
 internal sealed class Turns : IDisposable
 {

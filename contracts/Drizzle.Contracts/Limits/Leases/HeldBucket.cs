@@ -14,9 +14,10 @@ public sealed class HeldBucket(long now)
     /// <summary>Demand of so long is asked for at once; nanoseconds.</summary>
     private const long Ahead = 100_000_000;
 
-    /// <summary>Of so long where the owner has so many times as much left: each call costs, and nobody else goes short.</summary>
+    /// <summary>Demand of so long where the owner has plenty: each call costs, and nobody else goes short. Within what a grant lives.</summary>
     private const long FarAhead = 5 * Ahead;
 
+    /// <summary>An owner has plenty that has so many times as much left.</summary>
     private const int PlentyTimes = 10;
 
     /// <summary>Of which nothing was taken for so long, what is held goes back; also where requests ask for it and another limit refuses them.</summary>
