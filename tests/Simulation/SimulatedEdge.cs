@@ -71,7 +71,7 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, int largestC
                 continue;
             }
             for (var j = 0; j < i; j++) taken[j].Cancel(cost);
-            return local < _buckets[i].RetryAt ? false : null;
+            return local < _buckets[i].RetryAt(cost) ? false : null;
         }
         foreach (var grant in taken) grant.Commit(cost);
         Admitted += cost;

@@ -7,6 +7,9 @@ namespace Drizzle.Edge.Limits;
 internal abstract class Awaited
 {
     private TaskCompletionSource? _nextAnswer;
+
+    // How many requests wait, by what each costs; null where none does.
+    private SortedDictionary<long, int>? _waiting;
     private int _isQueued;
 
     protected Lock Asking { get; } = new();
@@ -15,7 +18,7 @@ internal abstract class Awaited
     protected long Waiting { get; private set; }
 
     /// <summary>The least that one of these needs.</summary>
-    protected long Smallest { get; private set; } = long.MaxValue;
+    protected long Smallest => _waiting is null ? long.MaxValue : _waiting.Keys.First();
 
     /// <summary>Completed when the owner has answered, or fails to.</summary>
     public Task NextAnswer()
@@ -28,16 +31,19 @@ internal abstract class Awaited
         lock (Asking)
         {
             Waiting += cost;
-            Smallest = Math.Min(Smallest, cost);
+            _waiting ??= [];
+            _waiting[cost] = _waiting.GetValueOrDefault(cost) + 1;
         }
     }
 
+    /// <param name="cost">Of a request that <see cref="Waits"/> was told of.</param>
     public void WaitsNoMore(long cost)
     {
         lock (Asking)
         {
             Waiting -= cost;
-            if (Waiting == 0) Smallest = long.MaxValue;
+            if (--_waiting![cost] == 0) _waiting.Remove(cost);
+            if (_waiting.Count == 0) _waiting = null;
         }
     }
 

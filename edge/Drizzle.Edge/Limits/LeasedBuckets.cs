@@ -167,30 +167,43 @@ internal sealed class LeasedBuckets : IAsyncDisposable
 
     private async Task AskAsync()
     {
-        var asking = new List<(SharedBucket Bucket, LeaseRequest Request)>();
-        var named = new HashSet<BucketId>();
+        var asking = new Dictionary<BucketId, (SharedBucket Bucket, LeaseRequest Request)>();
+        var later = new List<SharedBucket>();
         while (await _wanting.WaitAsync(_ending.Token))
         {
+            Collect(asking, later);
+            if (asking.Count > 0 && !await AskAsync([.. asking.Values])) await PauseAsync(RetryEvery);
+            foreach (var bucket in later) _wanting.Want(bucket);
             asking.Clear();
-            named.Clear();
-            while (asking.Count < IBucketOwner.MostInBatch && _wanting.TryTake(out var bucket))
-            {
-                // One that was forgotten and came again may be here twice; the sweep brings the other.
-                if (named.Add(bucket.Id) && bucket.Ask(Now()) is { } request) asking.Add((bucket, request));
-                else if (bucket.RestsFor(Now()) is > 0 and var rest) _ = _wanting.WantAfterAsync(bucket, PauseAsync(Pause.AtLeast(rest)));
-            }
-            if (asking.Count == 0) continue;
-            _hasAsked = true;
-            var sentAt = Now();
-            var answers = await CallAsync([.. asking.Select(a => a.Request)]);
-            for (var i = 0; i < asking.Count; i++)
-            {
-                if (answers is null) asking[i].Bucket.Lost();
-                else asking[i].Bucket.Answered(asking[i].Request, answers.Answers[i], sentAt, Now());
-                _holding.TryAdd(asking[i].Bucket, true);
-            }
-            if (answers is null) await PauseAsync(RetryEvery);
+            later.Clear();
         }
+    }
+
+    /// <summary>Takes out of the queue what is to be asked for now.</summary>
+    /// <param name="later">Gets what is wanted again while it is asked for; also one that was forgotten and came again, because in a batch no two have the same name.</param>
+    private void Collect(Dictionary<BucketId, (SharedBucket Bucket, LeaseRequest Request)> asking, List<SharedBucket> later)
+    {
+        while (asking.Count < IBucketOwner.MostInBatch && _wanting.TryTake(out var bucket))
+        {
+            if (asking.ContainsKey(bucket.Id)) later.Add(bucket);
+            else if (bucket.Ask(Now(), out var rest) is { } request) asking.Add(bucket.Id, (bucket, request));
+            else if (rest > 0) _ = _wanting.WantAfterAsync(bucket, PauseAsync(Pause.AtLeast(rest)));
+        }
+    }
+
+    /// <returns>False where the owner did not answer.</returns>
+    private async Task<bool> AskAsync((SharedBucket Bucket, LeaseRequest Request)[] asking)
+    {
+        _hasAsked = true;
+        var sentAt = Now();
+        var answers = await CallAsync([.. asking.Select(a => a.Request)]);
+        for (var i = 0; i < asking.Length; i++)
+        {
+            if (answers is null) asking[i].Bucket.Lost();
+            else asking[i].Bucket.Answered(asking[i].Request, answers.Answers[i], sentAt, Now());
+            _holding.TryAdd(asking[i].Bucket, true);
+        }
+        return answers is not null;
     }
 
     private Task<LeaseAnswers?> CallAsync(IReadOnlyList<LeaseRequest> requests) => _contact.CallAsync(cancellation => _owner.LeaseAsync(_edge, requests, cancellation), a => a.Edges);

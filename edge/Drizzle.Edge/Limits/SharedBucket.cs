@@ -74,12 +74,13 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
             return TakeVerdict.Taken;
         }
         taken = default;
-        answer = new(false, 0, 0, charge.Cost > charge.Rule.Burst ? -1 : Math.Max(charge.Rule.Interval, Held.RetryAt - now));
+        var retryAt = Held.RetryAt(charge.Cost);
+        answer = new(false, 0, 0, charge.Cost > charge.Rule.Burst ? -1 : Math.Max(charge.Rule.Interval, retryAt - now));
         if (charge.Cost > charge.Rule.Burst) return TakeVerdict.Refused;
         // An owner that has begun anew and grants nothing yet is as good as one that does not answer.
         if (now < Volatile.Read(ref _notBefore)) return WithoutOwner(charge, owner, now, out taken, out answer);
-        if (owner.IsUp && mayAsk) return now < Held.RetryAt ? TakeVerdict.Refused : TakeVerdict.Unknown;
-        return owner.IsUp && now < Held.RetryAt ? TakeVerdict.Refused : WithoutOwner(charge, owner, now, out taken, out answer);
+        if (owner.IsUp && mayAsk) return now < retryAt ? TakeVerdict.Refused : TakeVerdict.Unknown;
+        return owner.IsUp && now < retryAt ? TakeVerdict.Refused : WithoutOwner(charge, owner, now, out taken, out answer);
     }
 
     /// <summary>What the limit says is to be done while the owner does not answer.</summary>
@@ -144,19 +145,17 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         }
     }
 
-    /// <summary>For how long what requests wait for is not asked for, because the owner is left alone; 0 where nothing waits for that. Nanoseconds.</summary>
-    public long RestsFor(long now)
-    {
-        lock (Asking) return !Held.IsAsking && (Waiting > 0 || Volatile.Read(ref _debt) > 0) ? Math.Max(0, Held.RestsUntil - now) : 0;
-    }
-
+    /// <param name="rest">For how long what requests wait for is not asked for, because the owner is left alone; 0 where nothing waits for that. Nanoseconds.</param>
     /// <returns>What to ask of the owner; null where there is nothing to.</returns>
-    public LeaseRequest? Ask(long now)
+    public LeaseRequest? Ask(long now, out long rest)
     {
         lock (Asking)
         {
             var debt = Volatile.Read(ref _debt);
-            return Held.WhatToAsk(now, Waiting + debt, debt > 0 ? 1 : Smallest) is { } ask ? new LeaseRequest(id, _rule, _revision, ask, Held.Send(now)) : null;
+            var ask = Held.WhatToAsk(now, Waiting + debt, debt > 0 ? 1 : Smallest);
+            // By the same instant: what is neither asked for nor rests would be forgotten.
+            rest = ask is null && !Held.IsAsking && Waiting + debt > 0 ? Math.Max(0, Held.RestsUntil - now) : 0;
+            return ask is { } what ? new LeaseRequest(id, _rule, _revision, what, Held.Send(now)) : null;
         }
     }
 
@@ -205,7 +204,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Whether nothing is lost by forgetting it: nothing is held, asked for or waited for, and its owner has not said that there is nothing.</summary>
     public bool IsForgettable(long now)
     {
-        lock (Asking) return IsSettled && !Held.IsAsking && Waiting == 0 && Held.RetryAt <= now && Held.IsIdle(now);
+        lock (Asking) return IsSettled && !Held.IsAsking && Waiting == 0 && !Held.IsShort(now) && Held.IsIdle(now);
     }
 
     /// <summary>The rule as the newest configuration that a request came by has it.</summary>

@@ -47,7 +47,7 @@ internal sealed class SharedQuota(string holder, QuotaId id, QuotaTerms terms, l
     {
         taken = new(this, charge.Cost, IsReserved: true);
         if (Held.TryReserve(charge.Cost)) return TakeVerdict.Taken;
-        if (owner.IsUp && Held.IsExhausted(now)) return TakeVerdict.Refused;
+        if (owner.IsUp && Held.IsExhausted(charge.Cost, now)) return TakeVerdict.Refused;
         if (owner.IsUp && mayAsk) return TakeVerdict.Unknown;
         taken = new(this, charge.Cost, IsReserved: false);
         return WithoutLedger(charge, owner);

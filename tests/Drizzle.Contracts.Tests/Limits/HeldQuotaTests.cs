@@ -77,10 +77,21 @@ public sealed class HeldQuotaTests
     {
         var held = new HeldQuota("h", 0);
         Answer(held, 0, need: 1, want: 1, granted: 0, left: 0);
-        Assert.IsTrue(held.IsExhausted(Second - 1));
+        Assert.IsTrue(held.IsExhausted(1, Second - 1));
         Assert.IsNull(held.WhatToAsk(Second / 2, waiting: 1, smallest: 1, isOver: false));
-        Assert.IsFalse(held.IsExhausted(Second));
+        Assert.IsFalse(held.IsExhausted(1, Second));
         Assert.AreEqual((1L, 1L), held.WhatToAsk(Second, waiting: 1, smallest: 1, isOver: false));
+    }
+
+    [TestMethod]
+    public void Too_little_for_one_request_may_be_enough_for_another()
+    {
+        var held = new HeldQuota("h", 0);
+        Answer(held, 0, need: 5, want: 5, granted: 0, left: 3);
+        Assert.IsTrue(held.IsExhausted(4, 1));
+        Assert.IsNull(held.WhatToAsk(1, waiting: 4, smallest: 4, isOver: false));
+        Assert.IsFalse(held.IsExhausted(3, 1));
+        Assert.AreEqual((3L, 3L), held.WhatToAsk(1, waiting: 3, smallest: 3, isOver: false));
     }
 
     [TestMethod]

@@ -26,9 +26,6 @@ public sealed class HeldBucket(long now)
     /// <summary>So long before it expires, what is left of a grant goes back: its owner credits nobody with what expires.</summary>
     private const long ReturnBefore = LeaseTerms.Lifetime / 4;
 
-    /// <summary>An owner that has nothing is asked again after so long, because somebody may have given back, or filled the bucket by hand.</summary>
-    private const long AskAgain = 1_000_000_000;
-
     /// <summary>
     /// An owner that cannot give what is wanted is asked again after so long on the mean, because asked at once it would have another crumb. Short enough that
     /// a request may wait for it and for the answer.
@@ -45,8 +42,7 @@ public sealed class HeldBucket(long now)
     private volatile HeldGrant? _current;
     private volatile HeldGrant? _next;
     private long _missed;
-    private long _retryAt;
-    private long _askAt;
+    private volatile Shortage _shortage = Shortage.None;
     private long _restsUntil = now;
     private long _lastMissedAt = now;
 
@@ -72,8 +68,11 @@ public sealed class HeldBucket(long now)
     /// <summary>Whether it holds nothing and has nothing to say.</summary>
     public bool IsEmpty => _current is null && _next is null && _reports.Count == 0;
 
-    /// <summary>The instant before which the owner has no more than it gave, or not enough for those who ask: what is not in hand is not there.</summary>
-    public long RetryAt => Volatile.Read(ref _retryAt);
+    /// <summary>The instant before which the owner has no such number of tokens, or not enough for those who ask: what is not in hand is not there.</summary>
+    public long RetryAt(long cost) => _shortage.EndsFor(cost);
+
+    /// <summary>Whether the owner has said that it has too little.</summary>
+    public bool IsShort(long now) => now < _shortage.EndsAt;
 
     /// <summary>The instant before which the owner is not asked for more, though it may have some again by then.</summary>
     public long RestsUntil => Volatile.Read(ref _restsUntil);
@@ -118,17 +117,17 @@ public sealed class HeldBucket(long now)
         var isIdle = waiting == 0 && now - LastTakenAt(now) >= IdleAfter;
         if (isIdle) PutAway(now, _ => true);
         // An owner that has nothing may have some again; otherwise what is idle asks for no more.
-        var isWanted = !isIdle || (now < RetryAt && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
+        var isWanted = !isIdle || (IsShort(now) && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var soon = Math.Max(need, Math.Max(waiting, DemandIn(Ahead)));
         var want = _isPlenty ? Math.Max(soon, DemandIn(FarAhead)) : soon;
-        if (isWanted && MayAsk(now) && (Left(now) < Math.Max(Math.Max(need, waiting), soon / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
+        if (isWanted && MayAsk(now, waiting > 0 ? need : null) && (Left(now) < Math.Max(Math.Max(need, waiting), soon / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
         return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    public bool IsLow(long now) => Left(now) <= Volatile.Read(ref _low) && !IsAsking && MayAsk(now);
+    public bool IsLow(long now) => Left(now) <= Volatile.Read(ref _low) && !IsAsking && MayAsk(now, waited: null);
 
     /// <summary>A request goes out. What it says of grants is said again until it was answered.</summary>
     public GrantReport[] Send(long now)
@@ -151,7 +150,7 @@ public sealed class HeldBucket(long now)
         _reports.RemoveAll(r => sent.Contains(r));
         if (asked.Need > 0) RetryAsAnswered(answer, asked, rule, now);
         // What went back is there again.
-        else if (_isReturning) RetryFrom(0, now);
+        else if (_isReturning) _shortage = Shortage.None;
         if (answer.Granted == 0) return;
         // It is worth holding for a while, whoever it was asked for.
         _lastTakenAt = now;
@@ -178,7 +177,7 @@ public sealed class HeldBucket(long now)
     /// <summary>The owner is another, or began anew: what it has said of retrying counts no more.</summary>
     public void OwnerChanged()
     {
-        RetryFrom(0, 0);
+        _shortage = Shortage.None;
         Volatile.Write(ref _restsUntil, 0);
         _isPlenty = false;
     }
@@ -192,7 +191,13 @@ public sealed class HeldBucket(long now)
         _next = null;
     }
 
-    private bool MayAsk(long now) => now >= Volatile.Read(ref _askAt) && now >= RestsUntil;
+    /// <param name="waited">The least that a request waits for; null where none does.</param>
+    private bool MayAsk(long now, long? waited)
+    {
+        if (now < RestsUntil) return false;
+        var shortage = _shortage;
+        return now >= shortage.AskAt || (waited is { } cost && now >= shortage.EndsFor(cost));
+    }
 
     /// <summary>
     /// From an owner that cannot give what is wanted this edge rests. Requests that come meanwhile wait for what it has then, unless it is clear that this will not
@@ -205,8 +210,10 @@ public sealed class HeldBucket(long now)
         var rest = isShort ? Rest(rule, now) : 0;
         var isRefusing = isShort && answer.Granted < Math.Round(_demand.In(rest));
         Volatile.Write(ref _restsUntil, now + rest);
-        var nothing = answer.RetryAfter > 0 ? answer.RetryAfter : isShort && answer.Level == 0 ? rule.Interval : 0;
-        RetryFrom(isRefusing ? Math.Max(nothing, rest) : nothing, now);
+        var refusesFor = isRefusing ? rest : 0;
+        if (answer.RetryAfter > 0) _shortage = Shortage.Of(asked.Need, answer.RetryAfter, refusesFor, rule, now);
+        else if (isShort && answer.Level == 0) _shortage = Shortage.Of(1, rule.Interval, refusesFor, rule, now);
+        else _shortage = refusesFor > 0 ? Shortage.Of(1, 0, refusesFor, rule, now) : Shortage.None;
     }
 
     /// <summary>Of edges that all rest for the same time one would always be the first to come, and find most.</summary>
@@ -215,12 +222,6 @@ public sealed class HeldBucket(long now)
         var mean = Math.Min(MeanRest, rule.Fill / RestsInFill);
         var chance = ((ulong)now * 0x9E3779B97F4A7C15) >> 44;
         return (2 * mean / 3) + (long)(((ulong)(2 * mean / 3) * chance) >> 20);
-    }
-
-    private void RetryFrom(long wait, long now)
-    {
-        Volatile.Write(ref _retryAt, wait == 0 ? 0 : now + wait);
-        Volatile.Write(ref _askAt, wait == 0 ? 0 : now + Math.Min(wait, AskAgain));
     }
 
     /// <summary>A request takes all its tokens from one grant.</summary>

@@ -44,8 +44,8 @@ public sealed class HeldQuota(string holder, long now)
     /// <summary>What nobody had reserved, as the ledger said last; null before it said anything.</summary>
     public long? Left => Interlocked.Read(ref _left) is var left && left == long.MaxValue ? null : left;
 
-    /// <summary>Before that the ledger has no more, as far as is known.</summary>
-    public bool IsExhausted(long now) => now < Interlocked.Read(ref _retryAt);
+    /// <summary>Whether the ledger has no such number, as far as is known.</summary>
+    public bool IsExhausted(long cost, long now) => IsShort(now) && cost > Interlocked.Read(ref _left);
 
     public bool IsAsking => _isAsking;
 
@@ -85,7 +85,7 @@ public sealed class HeldQuota(string holder, long now)
     public void CancelUnreserved(long cost) => Interlocked.Add(ref _kept, -cost);
 
     /// <summary>Whether it is time to ask for more, as far as can be told at a glance.</summary>
-    public bool IsLow(long now) => !_isAsking && !IsExhausted(now) && InHand <= _demand.In(Ahead) / 4;
+    public bool IsLow(long now) => !_isAsking && !IsShort(now) && InHand <= _demand.In(Ahead) / 4;
 
     /// <summary>What to ask of the ledger now.</summary>
     /// <param name="waiting">What requests wait for.</param>
@@ -100,7 +100,8 @@ public sealed class HeldQuota(string holder, long now)
         if (isIdle) GiveBack();
         var need = waiting > 0 ? Math.Max(1, smallest) : 1;
         var want = Math.Max(need, Math.Max(waiting, (long)Math.Ceiling(_demand.In(Ahead))));
-        if (!isIdle && !IsExhausted(now) && InHand < Math.Max(waiting, want / 2)) return (need, want);
+        var mayHave = waiting > 0 ? !IsExhausted(need, now) : !IsShort(now);
+        if (!isIdle && mayHave && InHand < Math.Max(waiting, want / 2)) return (need, want);
         var isNews = _saidSpent != Interlocked.Read(ref _spent) || _saidKept != Interlocked.Read(ref _kept);
         return isNews && (isOver || now - _saidAt >= ReportEvery) ? (0, 0) : null;
     }
@@ -130,6 +131,9 @@ public sealed class HeldQuota(string holder, long now)
 
     /// <summary>Everything back, as at the end.</summary>
     public void GiveBack() => Interlocked.Add(ref _kept, -Interlocked.Exchange(ref _inHand, 0));
+
+    /// <summary>Whether the ledger said that it has too little, and is left alone for a while.</summary>
+    private bool IsShort(long now) => now < Interlocked.Read(ref _retryAt);
 
     private long LastTakenAt(long now)
     {

@@ -1,0 +1,61 @@
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Ports;
+using Drizzle.Edge.Limits;
+
+namespace Drizzle.Edge.Tests.Limits;
+
+[TestClass]
+public sealed class SharedBucketTests
+{
+    private const long Millisecond = 1_000_000;
+    private static readonly BucketRule Rule = new(10 * Millisecond, 50);
+    private readonly SharedBucket _bucket = new(new("acme/plan:p/steady", "mobile"), Rule, revision: 1, now: 0);
+
+    [TestMethod]
+    public void As_many_are_needed_as_one_of_those_who_still_wait_needs()
+    {
+        _bucket.Waits(1);
+        _bucket.Waits(5);
+        _bucket.Waits(5);
+        _bucket.WaitsNoMore(1);
+        _bucket.WaitsNoMore(5);
+        Assert.AreEqual(new LeaseAsk(5, 5), _bucket.Ask(0, out _)?.Ask);
+    }
+
+    [TestMethod]
+    public void What_a_request_waits_for_is_asked_for_or_rests_at_every_instant()
+    {
+        _bucket.Waits(1);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, 0, 10 * Millisecond), now: 0);
+        var ends = _bucket.Held.RestsUntil;
+        for (var now = 10 * Millisecond; now < ends; now += Millisecond / 100)
+        {
+            Assert.IsNull(_bucket.Ask(now, out var rest));
+            Assert.AreEqual(ends - now, rest);
+        }
+        Assert.IsNotNull(_bucket.Ask(ends, out _));
+    }
+
+    [TestMethod]
+    [DataRow(3, true, DisplayName = "as many as there are")]
+    [DataRow(4, false, DisplayName = "more")]
+    public void Too_little_for_one_request_may_be_enough_for_another(long cost, bool isAskedFor)
+    {
+        _bucket.Waits(50);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, Level: 3, 47 * Rule.Interval), now: 0);
+        _bucket.WaitsNoMore(50);
+        var now = _bucket.Held.RestsUntil;
+        // Meanwhile it fills: by so many at least.
+        var filled = now / Rule.Interval;
+        Assert.AreEqual(isAskedFor ? TakeVerdict.Unknown : TakeVerdict.Refused, Try(cost + filled, now));
+        Assert.AreEqual(TakeVerdict.Refused, Try(50, now));
+        _bucket.Waits(cost + filled);
+        Assert.AreEqual(isAskedFor ? cost + filled : null, _bucket.Ask(now, out _)?.Ask.Need);
+    }
+
+    private TakeVerdict Try(long cost, long now) =>
+        _bucket.TryTake(new(_bucket.Id, Rule, cost), new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1), mayAsk: true, now, out _, out _);
+
+    private void Answer(LeaseRequest? request, LeaseAnswer answer, long now) => _bucket.Answered(request!.Value, answer, now, now);
+}
