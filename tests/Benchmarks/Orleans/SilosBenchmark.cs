@@ -39,14 +39,16 @@ internal sealed class SilosBenchmark(Session session)
     private async Task<Table> MeasureLeasesAsync(IBucketOwner owner)
     {
         var ids = Enumerable.Range(0, Buckets).Select(i => new BucketId("bench/owner", $"{i}")).ToArray();
-        var table = new Table($"leases from the silo, of {Buckets} buckets, each with a report of the lease before", new("callers"), new("batch"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"));
+        var table = new Table($"leases from the silo, of {Buckets} buckets, each with a report of the lease before", new("callers"), new("batch"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"), new("machine_busy", "P0"));
         // A call about nothing tells what the wire and the machine take.
-        foreach (var (callers, batch, pause) in new (int, int, TimeSpan?)[] { (1, LeaseLoad.Batch, null), (2, LeaseLoad.Batch, null), (4, LeaseLoad.Batch, null), (1, LeaseLoad.Batch, Pause), (1, SmallBatch, Pause), (1, 0, Pause) })
+        foreach (var (callers, batch, pause) in new (int, int, TimeSpan?)[] { (1, LeaseLoad.Batch, null), (2, LeaseLoad.Batch, null), (4, LeaseLoad.Batch, null), (1, SmallBatch, null), (1, LeaseLoad.Batch, Pause), (1, SmallBatch, Pause), (1, 0, Pause) })
         {
             Session.Say($"{callers} callers …");
             await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(2), session, pause, batch);
+            var (busyBefore, startedAt) = (MachineLoad.BusySeconds(), session.Clock.GetTimestamp());
             var (leases, times) = await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(_seconds), session, pause, batch);
-            table.Add(pause is null ? $"{callers}" : $"{callers}, {Pause.TotalMilliseconds} ms apart", $"{batch}", leases / _seconds, Samples.Percentile(times, 0.5), Samples.Percentile(times, 0.99));
+            var busy = (MachineLoad.BusySeconds() - busyBefore) / session.Clock.GetElapsedTime(startedAt).TotalSeconds / System.Environment.ProcessorCount;
+            table.Add(pause is null ? $"{callers}" : $"{callers}, {Pause.TotalMilliseconds} ms apart", $"{batch}", leases / _seconds, Samples.Percentile(times, 0.5), Samples.Percentile(times, 0.99), busy);
         }
         return table;
     }
