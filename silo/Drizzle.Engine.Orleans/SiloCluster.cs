@@ -1,11 +1,17 @@
+using System.Globalization;
+
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>How the members of a cluster find each other.</summary>
 /// <param name="ConnectionString">Npgsql's, of the database that has the table of the members.</param>
 /// <param name="Cluster">Clusters of different names may share a database of members, but not the rest of it.</param>
 /// <param name="Tls">Null for connections in the clear.</param>
-public sealed record SiloCluster(string ConnectionString, string Cluster = "drizzle", SiloTls? Tls = null)
+/// <param name="LocalGateway">The port on this machine at which clients reach the only silo; null where members find each other by the table in the database.</param>
+public sealed record SiloCluster(string ConnectionString, string Cluster = "drizzle", SiloTls? Tls = null, int? LocalGateway = null)
 {
+    /// <summary>Where a silo's clients reach it unless it says otherwise.</summary>
+    public const int UsualGateway = 30000;
+
     // A silo that begins or ends has a thousand things to write, and the database has to serve others too.
     private const int MostConnections = 20;
     private const int MostForMembers = 5;
@@ -23,10 +29,22 @@ public sealed record SiloCluster(string ConnectionString, string Cluster = "driz
             _ => throw new FormatException("TLS between silos and their clients wants all three of Drizzle__Silo__TlsCertFile, Drizzle__Silo__TlsKeyFile and Drizzle__Silo__TlsCaFile."),
         };
         tls?.Check();
-        return new SiloCluster(connectionString, Text("Cluster") ?? "drizzle", tls);
+        var isLocal = Text("Clustering") switch
+        {
+            null or "postgres" => false,
+            "localhost" => true,
+            var other => throw new FormatException($"Drizzle__Silo__Clustering={other}: expected 'postgres', by which silos find each other in the database, or 'localhost', for one silo and its clients on one machine."),
+        };
+        return new SiloCluster(connectionString, Text("Cluster") ?? "drizzle", tls, isLocal ? Port(environment, "Gateway") ?? UsualGateway : null);
 
         string? Text(string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
     }
+
+    /// <returns>The port that <c>Drizzle__Silo__Name</c> names; null where it is not set.</returns>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static int? Port(Func<string, string?> environment, string name) => environment($"Drizzle__Silo__{name}") is not { Length: > 0 } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port
+        : throw new FormatException($"Drizzle__Silo__{name}={text}: expected a port, from 1 to 65535.");
 
     /// <summary>For what a silo keeps in the database.</summary>
     public string SiloConnectionString

@@ -1,3 +1,4 @@
+using System.Net;
 using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,7 @@ internal sealed class SiloConnection : IAsyncDisposable
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.ClearProviders())
             .ConfigureServices(services => services.AddSingleton<IHostLifetime, QuietLifetime>())
-            .UseOrleansClient(client => client
+            .UseOrleansClient(client => FindSilos(client, options)
                 .AddOutgoingGrainCallFilter(new ContractVersion.Naming(version))
                 .Configure<ClientConnectionOptions>(o => o.ConfigureConnection(connections =>
                 {
@@ -42,11 +43,14 @@ internal sealed class SiloConnection : IAsyncDisposable
                 }))
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster, "drizzle"))
                 .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = RefreshEvery)
-                .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.MembersConnectionString))
                 .UseConnectionRetryFilter(async (_, cancellation) => await clock.PauseAsync(RetryEvery, cancellation)))
             .Build();
         return new SiloConnection(host);
     }
+
+    private static IClientBuilder FindSilos(IClientBuilder client, SiloCluster options) => options.LocalGateway is { } gateway
+        ? client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway))
+        : client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.MembersConnectionString));
 
     /// <exception cref="EngineException">The silos do not answer, or refuse.</exception>
     public async ValueTask<T> CallAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)

@@ -48,10 +48,19 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>Joins the cluster.</summary>
-    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+    /// <exception cref="EngineException">It is to be the only silo, and another is at work in the database.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await _app.Services.GetRequiredService<Roll>().EnterAsync(cancellation);
+        await _app.StartAsync(cancellation);
+    }
 
     /// <summary>Leaves it in good order: what this silo owns is handed over.</summary>
-    public Task StopAsync(CancellationToken cancellation) => _app.StopAsync(cancellation);
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        await _app.StopAsync(cancellation);
+        await _app.Services.GetRequiredService<Roll>().LeaveAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -70,13 +79,14 @@ public sealed class SiloHost : IAsyncDisposable
     {
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
-        services.AddSingleton<Membership>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>();
+        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>();
     }
 
     private static void Configure(ISiloBuilder silo, SiloOptions options)
     {
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster.Cluster, "drizzle"));
-        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.Cluster.MembersConnectionString));
+        if (options.Cluster.LocalGateway is null) silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", options.Cluster.MembersConnectionString));
+        else silo.UseDevelopmentClustering(primarySiloEndpoint: null);
         if (options.Cluster.Tls is { } tls)
         {
             silo.Configure<SiloConnectionOptions>(o =>

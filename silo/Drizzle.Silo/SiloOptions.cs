@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Drizzle.Engine.Orleans;
 
@@ -15,7 +14,7 @@ public sealed record SiloOptions(SiloCluster Cluster)
     public int Port { get; init; } = 11111;
 
     /// <summary>For edges and admins.</summary>
-    public int Gateway { get; init; } = 30000;
+    public int Gateway { get; init; } = SiloCluster.UsualGateway;
 
     /// <summary>Where /healthz and /readyz are served.</summary>
     public string Operations { get; init; } = "http://127.0.0.1:6191";
@@ -30,17 +29,20 @@ public sealed record SiloOptions(SiloCluster Cluster)
         var defaults = new SiloOptions(cluster);
         return defaults with
         {
-            Address = Text(nameof(Address)) is not { } address ? defaults.Address
-                : IPAddress.TryParse(address, out var known) ? known : throw new FormatException($"Drizzle__Silo__Address={address}: expected an IP address, by which edges, admins and other silos reach this one."),
-            Port = Number(nameof(Port)) ?? defaults.Port,
-            Gateway = Number(nameof(Gateway)) ?? defaults.Gateway,
+            Address = AddressOf(Text(nameof(Address)), cluster) ?? defaults.Address,
+            Port = SiloCluster.Port(environment, nameof(Port)) ?? defaults.Port,
+            Gateway = SiloCluster.Port(environment, nameof(Gateway)) ?? defaults.Gateway,
             Operations = Text(nameof(Operations)) ?? defaults.Operations,
         };
 
         string? Text(string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
-
-        int? Number(string name) => Text(name) is not { } text ? null
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port
-            : throw new FormatException($"Drizzle__Silo__{name}={text}: expected a port, from 1 to 65535.");
     }
+
+    private static IPAddress? AddressOf(string? text, SiloCluster cluster) => text switch
+    {
+        null => null,
+        _ when !IPAddress.TryParse(text, out _) => throw new FormatException($"Drizzle__Silo__Address={text}: expected an IP address, by which edges, admins and other silos reach this one."),
+        _ when cluster.LocalGateway is not null && !IPAddress.Loopback.Equals(IPAddress.Parse(text)) => throw new FormatException($"Drizzle__Silo__Address={text}: with Drizzle__Silo__Clustering=localhost a silo is reached at 127.0.0.1 alone."),
+        _ => IPAddress.Parse(text),
+    };
 }

@@ -91,28 +91,6 @@ public sealed class PostgresBucketOwnerTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Batches_that_meet_neither_block_for_ever_nor_grant_a_token_twice()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        await using var engine = await PostgresEngine.OpenAsync(await server.CreateDatabaseAsync(), _clock, Stop);
-        var ids = Enumerable.Range(0, 40).Select(i => new BucketId("acme/shared", $"{i}")).ToArray();
-        var granted = await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
-        {
-            var random = new Random(worker);
-            var total = new long[ids.Length];
-            for (var round = 0; round < 20; round++)
-            {
-                var chosen = Enumerable.Range(0, ids.Length).OrderBy(_ => random.Next()).Take(20).ToArray();
-                var answers = (await engine.BucketOwner.LeaseAsync($"edge {worker}", [.. chosen.Select(i => new LeaseRequest(ids[i], Slow, 1, new(1, 3), []))], Stop)).Answers;
-                for (var i = 0; i < chosen.Length; i++) total[chosen[i]] += answers[i].Granted;
-            }
-            return total;
-        })));
-        for (var i = 0; i < ids.Length; i++) Assert.IsLessThanOrEqualTo(60L, granted.Sum(worker => worker[i]));
-        Assert.AreEqual(60L, Enumerable.Range(0, ids.Length).Max(i => granted.Sum(worker => worker[i])), "they did take what there was");
-    }
-
-    [TestMethod]
     public async Task An_edges_login_leases_by_the_databases_own_clock()
     {
         await using var server = await PostgresServer.StartAsync();

@@ -53,6 +53,31 @@ public sealed class PostgresShards
             r => r.GetBoolean(0), cancellation, Text(silo), Text(cluster)),
         cancellation))[0];
 
+    /// <summary>Stands from now on in the table of members as the only silo. Those that have not renewed their rows are dead then.</summary>
+    /// <returns>A silo that is at work there; null where there was none.</returns>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public async ValueTask<string?> EnterAloneAsync(string silo, string cluster, CancellationToken cancellation) => (await _database.RunAsync(
+        c => c.QueryAsync(
+            "SELECT drizzle.enter_alone($2, split_part(a.address, ':', 1), split_part(a.address, ':', 2)::int, a.generation::int) FROM (SELECT split_part($1, '@', 1) AS address, split_part($1, '@', 2) AS generation) a",
+            r => r.TextOrNull(0), cancellation, Text(silo), Text(cluster)),
+        cancellation))[0];
+
+    /// <summary>Says that the only silo is still there.</summary>
+    /// <returns>False where another has taken its place.</returns>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public ValueTask<bool> RenewAloneAsync(string silo, string cluster, CancellationToken cancellation) => SayAloneAsync("IAmAliveTime = clock_timestamp()", silo, cluster, cancellation);
+
+    /// <summary>Says that the only silo has ended.</summary>
+    /// <returns>False where another has taken its place.</returns>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public ValueTask<bool> LeaveAloneAsync(string silo, string cluster, CancellationToken cancellation) => SayAloneAsync("Status = 6", silo, cluster, cancellation);
+
+    private async ValueTask<bool> SayAloneAsync(string what, string silo, string cluster, CancellationToken cancellation) => await _database.RunAsync(
+        c => c.ExecuteAsync(
+            $"UPDATE drizzle.OrleansMembershipTable m SET {what} WHERE m.DeploymentId = $2 AND m.Address || ':' || m.Port || '@' || m.Generation = $1 AND m.Status <> 6",
+            cancellation, Text(silo), Text(cluster)),
+        cancellation) == 1;
+
     /// <summary>Writes reserves down; of each bucket the one with the highest epoch and number counts.</summary>
     /// <returns>False where this epoch of the shard is over: nothing was written.</returns>
     /// <exception cref="EngineException">The database does not answer; whether they were written is not known.</exception>

@@ -1,7 +1,5 @@
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Parallelism;
-using Drizzle.Engine.Orleans;
-using Drizzle.Engine.Sql.Postgres;
 using Microsoft.Extensions.Hosting;
 
 namespace Drizzle.Silo.Buckets;
@@ -11,7 +9,7 @@ namespace Drizzle.Silo.Buckets;
 /// waits that long before it begins. So one that was stopped and wakes grants nothing until it has looked whether it is still a member. Where the database does
 /// not answer, nobody can declare anybody dead; the other silos bear witness to that, all of them, and then it goes on.
 /// </summary>
-internal sealed class SiloLife(PostgresShards shards, Membership members, SiloCluster cluster, SiloClock clock) : BackgroundService
+internal sealed class SiloLife(Roll roll, Membership members, SiloClock clock) : BackgroundService
 {
     /// <summary>By the holder's own clock; nanoseconds.</summary>
     public const long Lasts = 2_500_000_000;
@@ -53,7 +51,7 @@ internal sealed class SiloLife(PostgresShards shards, Membership members, SiloCl
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             patience.CancelAfter(Patience);
-            var isMember = await shards.IsMemberAsync(members.Self, cluster.Cluster, patience.Token);
+            var isMember = await roll.IsMemberAsync(patience.Token);
             _isDatabaseAway = false;
             if (isMember) _memberAt = askedAt;
             return isMember;

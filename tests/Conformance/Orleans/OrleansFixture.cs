@@ -6,7 +6,8 @@ using Drizzle.Testing;
 namespace Drizzle.Conformance.Orleans;
 
 /// <summary>A silo in this process over a database of the test's own, and a client of it.</summary>
-internal sealed class OrleansFixture : IEngineFixture
+/// <param name="isLocal">Whether the members of the cluster are in memory alone, instead of in the database.</param>
+internal sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
 {
     private string? _database;
     private SiloHost? _silo;
@@ -30,8 +31,9 @@ internal sealed class OrleansFixture : IEngineFixture
 
     private async Task<IEngine> StartAsync(string database, CancellationToken cancellation)
     {
-        var cluster = new SiloCluster(database);
-        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = "http://127.0.0.1:0", OpensAhead = false }, Clock, cancellation);
+        var gateway = FreePort.Next();
+        var cluster = new SiloCluster(database, LocalGateway: isLocal ? gateway : null);
+        _silo = await SiloHost.OpenAsync(new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = gateway, Operations = "http://127.0.0.1:0", OpensAhead = false }, Clock, cancellation);
         await _silo.StartAsync(cancellation);
         _engine = OrleansEngine.Connect(cluster, Clock);
         await Eventually.TrueAsync(async () => await IsThereAsync(_engine), "the silo answers");

@@ -29,3 +29,18 @@ public sealed class OrleansUsageLedgerTests() : UsageLedgerTests(new OrleansFixt
 
 [TestClass]
 public sealed class OrleansTrafficTests() : TrafficTests(new OrleansFixture());
+
+[TestClass]
+public sealed class OrleansLeaseOwnerTests() : LeaseOwnerTests(new OrleansFixture());
+
+[TestClass]
+public sealed class LocalOrleansConfigStoreTests() : ConfigStoreTests(new OrleansFixture(isLocal: true));
+
+[TestClass]
+public sealed class LocalOrleansConfigFeedTests() : ConfigFeedTests(new OrleansFixture(isLocal: true));
+
+[TestClass]
+public sealed class LocalOrleansEdgeRegistryTests() : EdgeRegistryTests(new OrleansFixture(isLocal: true));
+
+[TestClass]
+public sealed class LocalOrleansLeaseOwnerTests() : LeaseOwnerTests(new OrleansFixture(isLocal: true));

@@ -36,3 +36,6 @@ public sealed class PostgresUsageLedgerTests() : UsageLedgerTests(new PostgresFi
 
 [TestClass]
 public sealed class PostgresTrafficTests() : TrafficTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresLeaseOwnerTests() : LeaseOwnerTests(new PostgresFixture());

@@ -8,7 +8,7 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private AdminApi? _api;
 
-    private Cluster(PostgresServer postgres, string database, int edges, int silos)
+    private Cluster(PostgresServer postgres, string database, int edges, int silos, bool isLocal)
     {
         Postgres = postgres;
         var adminPort = FreePorts.Next();
@@ -17,6 +17,7 @@ internal sealed class Cluster : IAsyncDisposable
             ["Drizzle__Engine"] = silos > 0 ? "orleans" : "postgres", ["Drizzle__Postgres"] = database, ["DRIZZLE_DATA"] = _folder.File("data"),
             ["Drizzle__Admin__Url"] = $"http://127.0.0.1:{adminPort}", ["DRIZZLE_ADMIN"] = $"http://127.0.0.1:{adminPort}",
         };
+        if (isLocal) (shared["Drizzle__Silo__Clustering"], shared["Drizzle__Silo__Gateway"]) = ("localhost", $"{FreePorts.Next()}");
         Admin = new RoleProcess("admin", shared, adminPort, adminPort);
         Silos = [.. Enumerable.Range(0, silos).Select(_ => MakeSilo(shared))];
         Edges = [.. Enumerable.Range(0, edges).Select(number => MakeEdge(shared, number, _folder))];
@@ -42,16 +43,17 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <param name="edges">How many.</param>
     /// <param name="silos">How many; of the postgres engine 0.</param>
-    public static async Task<Cluster> PrepareAsync(int edges, int silos = 0)
+    /// <param name="isLocal">Whether the only silo is found at its port, instead of by the table in the database.</param>
+    public static async Task<Cluster> PrepareAsync(int edges, int silos = 0, bool isLocal = false)
     {
         var postgres = await PostgresServer.StartAsync();
-        return new Cluster(postgres, await postgres.CreateDatabaseAsync(), edges, silos);
+        return new Cluster(postgres, await postgres.CreateDatabaseAsync(), edges, silos, isLocal);
     }
 
     /// <summary>With every process started and ready, and tenant acme in force.</summary>
-    public static async Task<Cluster> UpAsync(int edges, string upstream = "http://127.0.0.1:9", int silos = 0)
+    public static async Task<Cluster> UpAsync(int edges, string upstream = "http://127.0.0.1:9", int silos = 0, bool isLocal = false)
     {
-        var cluster = await PrepareAsync(edges, silos);
+        var cluster = await PrepareAsync(edges, silos, isLocal);
         try
         {
             foreach (var silo in cluster.Silos) await silo.StartAsync();
@@ -93,10 +95,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     private static RoleProcess MakeSilo(Dictionary<string, string> shared)
     {
-        var (port, gateway, operations) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
+        var (port, operations) = (FreePorts.Next(), FreePorts.Next());
         return new RoleProcess("silo", new Dictionary<string, string>(shared)
         {
-            ["Drizzle__Silo__Port"] = $"{port}", ["Drizzle__Silo__Gateway"] = $"{gateway}", ["Drizzle__Silo__Operations"] = $"http://127.0.0.1:{operations}",
+            ["Drizzle__Silo__Port"] = $"{port}", ["Drizzle__Silo__Gateway"] = shared.GetValueOrDefault("Drizzle__Silo__Gateway") ?? $"{FreePorts.Next()}", ["Drizzle__Silo__Operations"] = $"http://127.0.0.1:{operations}",
         }, operations, operations);
     }
 

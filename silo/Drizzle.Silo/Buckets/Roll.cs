@@ -1,0 +1,50 @@
+using Drizzle.Contracts.Parallelism;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Sql.Postgres;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>
+/// The table in the database by which silos are members. Orleans keeps it where silos find each other by it; where this one is told to be the only one, it stands
+/// there by its own word, so that no other takes its buckets while it is well.
+/// </summary>
+internal sealed class Roll(PostgresShards shards, Membership members, SiloCluster cluster, SiloClock clock)
+{
+    // Longer than a silo that was killed seems to be there.
+    private const int MostTries = 20;
+    private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(200);
+
+    private bool IsAlone => cluster.LocalGateway is not null;
+
+    /// <summary>Before this silo starts.</summary>
+    /// <exception cref="EngineException">Another silo is at work in the database, or it does not answer.</exception>
+    public async Task EnterAsync(CancellationToken cancellation)
+    {
+        if (!IsAlone) return;
+        for (var tries = 1; await shards.EnterAloneAsync(members.Self, cluster.Cluster, cancellation) is { } other; tries++)
+        {
+            if (tries == MostTries) throw new EngineException($"The silo {other} is at work in this database, and with Drizzle__Silo__Clustering=localhost there is only one. End it, or start this one without.");
+            await clock.Clock.PauseAsync(TryEvery, cancellation);
+        }
+    }
+
+    /// <summary>Whether nobody has declared this silo dead.</summary>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public ValueTask<bool> IsMemberAsync(CancellationToken cancellation) =>
+        IsAlone ? shards.RenewAloneAsync(members.Self, cluster.Cluster, cancellation) : shards.IsMemberAsync(members.Self, cluster.Cluster, cancellation);
+
+    /// <summary>After this silo has ended.</summary>
+    public async Task LeaveAsync()
+    {
+        if (!IsAlone) return;
+        try
+        {
+            await shards.LeaveAloneAsync(members.Self, cluster.Cluster, CancellationToken.None);
+        }
+        catch (EngineException)
+        {
+            // The next one waits until it seems to be gone.
+        }
+    }
+}
