@@ -6,7 +6,7 @@ namespace Drizzle.Conformance;
 /// <summary>A test with an engine of its own.</summary>
 public abstract class EngineTests(IEngineFixture fixture)
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(90));
     private IEngine? _engine;
 
     protected IEngine Engine => _engine ?? throw new InvalidOperationException("The engine is not open.");

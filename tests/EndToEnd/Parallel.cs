@@ -5,4 +5,4 @@ using System.Runtime.Versioning;
 [assembly: SupportedOSPlatform("macos")]
 
 // A few at a time: each test runs programs of its own.
-[assembly: Parallelize(Scope = ExecutionScope.ClassLevel, Workers = 3)]
+[assembly: Parallelize(Scope = ExecutionScope.ClassLevel, Workers = 4)]

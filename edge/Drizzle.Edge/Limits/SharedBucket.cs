@@ -168,14 +168,21 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
             _epoch = answer.Grant.Epoch;
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule, now);
             PayDebt(now);
-            if (answer.Level == LeaseAnswer.NotYet) Volatile.Write(ref _notBefore, now + answer.RetryAfter);
-            else if (request.Ask.Need > 0)
-            {
-                Volatile.Write(ref _ownerLevel, answer.Level);
-                _shareOf = 0;
-            }
+            if (request.Ask.Need > 0) NoteLevel(answer, now);
             Signal();
         }
+    }
+
+    /// <summary>Of an answer to more than reports: only that says when there will be some.</summary>
+    private void NoteLevel(in LeaseAnswer answer, long now)
+    {
+        if (answer.Level == LeaseAnswer.NotYet)
+        {
+            Volatile.Write(ref _notBefore, now + answer.RetryAfter);
+            return;
+        }
+        Volatile.Write(ref _ownerLevel, answer.Level);
+        _shareOf = 0;
     }
 
     public override bool IsLow(long now) => Held.IsLow(now);

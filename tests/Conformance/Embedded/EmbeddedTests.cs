@@ -16,6 +16,9 @@ public sealed class EmbeddedConfigFeedTests() : ConfigFeedTests(new EmbeddedFixt
 public sealed class EmbeddedEdgeRegistryTests() : EdgeRegistryTests(new EmbeddedFixture());
 
 [TestClass]
+public sealed class EmbeddedEdgeReportTests() : EdgeReportTests(new EmbeddedFixture());
+
+[TestClass]
 public sealed class EmbeddedBucketOwnerTests() : BucketOwnerTests(new EmbeddedFixture());
 
 [TestClass]

@@ -16,6 +16,9 @@ public sealed class OrleansConfigFeedTests() : ConfigFeedTests(new OrleansFixtur
 public sealed class OrleansEdgeRegistryTests() : EdgeRegistryTests(new OrleansFixture());
 
 [TestClass]
+public sealed class OrleansEdgeReportTests() : EdgeReportTests(new OrleansFixture());
+
+[TestClass]
 public sealed class OrleansAccessTokenTests() : AccessTokenTests(new OrleansFixture());
 
 [TestClass]
@@ -34,6 +37,9 @@ public sealed class OrleansTrafficTests() : TrafficTests(new OrleansFixture());
 public sealed class OrleansLeaseOwnerTests() : LeaseOwnerTests(new OrleansFixture());
 
 [TestClass]
+public sealed class OrleansLeaseArithmeticTests() : LeaseArithmeticTests(new OrleansFixture());
+
+[TestClass]
 public sealed class LocalOrleansConfigStoreTests() : ConfigStoreTests(new OrleansFixture(isLocal: true));
 
 [TestClass]
@@ -43,4 +49,10 @@ public sealed class LocalOrleansConfigFeedTests() : ConfigFeedTests(new OrleansF
 public sealed class LocalOrleansEdgeRegistryTests() : EdgeRegistryTests(new OrleansFixture(isLocal: true));
 
 [TestClass]
+public sealed class LocalOrleansEdgeReportTests() : EdgeReportTests(new OrleansFixture(isLocal: true));
+
+[TestClass]
 public sealed class LocalOrleansLeaseOwnerTests() : LeaseOwnerTests(new OrleansFixture(isLocal: true));
+
+[TestClass]
+public sealed class LocalOrleansLeaseArithmeticTests() : LeaseArithmeticTests(new OrleansFixture(isLocal: true));

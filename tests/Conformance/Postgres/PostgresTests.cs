@@ -16,6 +16,9 @@ public sealed class PostgresConfigFeedTests() : ConfigFeedTests(new PostgresFixt
 public sealed class PostgresEdgeRegistryTests() : EdgeRegistryTests(new PostgresFixture());
 
 [TestClass]
+public sealed class PostgresEdgeReportTests() : EdgeReportTests(new PostgresFixture());
+
+[TestClass]
 public sealed class PostgresAccessTokenTests() : AccessTokenTests(new PostgresFixture());
 
 [TestClass]
@@ -39,3 +42,6 @@ public sealed class PostgresTrafficTests() : TrafficTests(new PostgresFixture())
 
 [TestClass]
 public sealed class PostgresLeaseOwnerTests() : LeaseOwnerTests(new PostgresFixture());
+
+[TestClass]
+public sealed class PostgresLeaseArithmeticTests() : LeaseArithmeticTests(new PostgresFixture());

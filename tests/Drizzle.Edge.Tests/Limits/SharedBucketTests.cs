@@ -1,5 +1,6 @@
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
+using Drizzle.Contracts.Model;
 using Drizzle.Contracts.Ports;
 using Drizzle.Edge.Limits;
 
@@ -54,8 +55,20 @@ public sealed class SharedBucketTests
         Assert.AreEqual(isAskedFor ? cost + filled : null, _bucket.Ask(now, out _)?.Ask.Need);
     }
 
-    private TakeVerdict Try(long cost, long now) =>
-        _bucket.TryTake(new(_bucket.Id, Rule, cost), new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1), mayAsk: true, now, out _, out _);
+    [TestMethod]
+    public void While_an_owner_has_begun_anew_requests_go_on_without_it_whatever_it_says_to_reports()
+    {
+        const long BeginsAt = 800 * Millisecond;
+        _bucket.Waits(1);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, LeaseAnswer.NotYet, BeginsAt), now: 0);
+        _bucket.WaitsNoMore(1);
+        Answer(new LeaseRequest(_bucket.Id, Rule, 1, new(0, 0), []), new(new(1, 0), 0, LeaseAnswer.NotYet, 0), now: Millisecond);
+        for (var now = Millisecond; now < BeginsAt; now += Millisecond) Assert.AreEqual(TakeVerdict.Taken, Try(1, now, OnFailure.Allow));
+        Assert.AreEqual(TakeVerdict.Unknown, Try(1, BeginsAt, OnFailure.Allow));
+    }
+
+    private TakeVerdict Try(long cost, long now, OnFailure onFailure = OnFailure.Deny) =>
+        _bucket.TryTake(new(_bucket.Id, Rule, cost, OnFailure: onFailure), new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1), mayAsk: true, now, out _, out _);
 
     private void Answer(LeaseRequest? request, LeaseAnswer answer, long now) => _bucket.Answered(request!.Value, answer, now, now);
 }
