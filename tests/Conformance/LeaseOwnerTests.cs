@@ -55,6 +55,17 @@ public abstract class LeaseOwnerTests(IEngineFixture fixture) : EngineTests(fixt
     }
 
     [TestMethod]
+    public async Task Edges_that_come_to_a_new_bucket_at_once_are_all_granted_some()
+    {
+        for (var round = 0; round < 30; round++)
+        {
+            var ask = Ask(1) with { Bucket = new("acme/plan:p/each", $"new {round}") };
+            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(edge => Task.Run(() => LeaseAsync($"edge {edge}", ask))));
+            Assert.AreSequenceEqual(Enumerable.Repeat(1L, answers.Length), answers.Select(a => a.Granted), $"round {round}");
+        }
+    }
+
+    [TestMethod]
     public async Task After_an_end_in_good_order_what_was_granted_is_still_out()
     {
         Assert.AreEqual(20, (await LeaseAsync("edge", Ask(20))).Granted);

@@ -33,6 +33,9 @@ internal readonly record struct TakenTokens(SharedBucket? Bucket, HeldGrant? Gra
 /// </summary>
 internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, long now) : Awaited
 {
+    /// <summary>A bucket that begins to fill from nothing is asked for so much later, or after a quarter of its fill: found empty, it would be refused for a while. Nanoseconds.</summary>
+    private const long Worthwhile = 50_000_000;
+
     private BucketRule _rule = rule;
     private long _revision = revision;
     private long _ownerLevel;
@@ -163,6 +166,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     {
         lock (Asking)
         {
+            if (answer.Level == LeaseAnswer.NotYet) answer = answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, request.Rule.Fill / 4) };
             // What another owner has said counts no more.
             if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();
             _epoch = answer.Grant.Epoch;

@@ -10,7 +10,25 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// <summary>The buckets in the database, which one function leases from, a batch at a time. A bucket is known there by a digest of its limit and subject.</summary>
 internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvider clock) : IBucketOwner
 {
-    public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) => database.RunAsync(
+    // Of a bucket that another batch was making at the same time: it is there now.
+    private const long AtOnce = 1;
+
+    public async ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
+    {
+        var first = await AskAsync(edge, requests, cancellation);
+        var again = new List<int>();
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (requests[i].Ask.Need > 0 && first.Answers[i] is { Granted: 0, RetryAfter: AtOnce }) again.Add(i);
+        }
+        if (again.Count == 0) return first;
+        var second = await AskAsync(edge, [.. again.Select(i => requests[i])], cancellation);
+        LeaseAnswer[] answers = [.. first.Answers];
+        for (var i = 0; i < again.Count; i++) answers[again[i]] = second.Answers[i];
+        return new(answers, second.Edges);
+    }
+
+    private ValueTask<LeaseAnswers> AskAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) => database.RunAsync(
         async c =>
         {
             var reports = requests.SelectMany(r => r.Reports).ToArray();

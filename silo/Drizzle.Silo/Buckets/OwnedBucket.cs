@@ -10,8 +10,6 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     // What was reserved is granted within this time, or reserved again: so it is known when its record may be forgotten.
     private const long ReserveLasts = 10_000_000_000;
 
-    private const long Worthwhile = 50_000_000;
-
     // A tenth of the burst is reserved at once, at least.
     private const long PartReserved = 10;
 
@@ -61,21 +59,18 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
 
     public LeaseAnswer Lease(GrantId grant, string edge, LeaseAsk ask, long now)
     {
-        if (!IsDurable) return Patient(bucket.Lease(grant, edge, ask.Need, ask.Want, now));
+        if (!IsDurable) return bucket.Lease(grant, edge, ask.Need, ask.Want, now);
         var reserved = ReservedAt(now);
         if (reserved < ask.Need && bucket.Level(now) >= ask.Need) return LeaseAnswer.ComeAgain(grant);
         var answer = bucket.Lease(grant, edge, ask.Need, Math.Max(ask.Need, Math.Min(ask.Want, reserved)), now);
         _reserved = reserved - answer.Granted;
-        return Patient(answer);
+        return answer;
     }
 
     public void Refused(long count, long now) => (_refusals ??= new RefusalCount()).Add(now, count);
 
     /// <summary>In the last minute.</summary>
     public long RefusedLately(long now) => _refusals?.LastMinute(now) ?? 0;
-
-    /// <summary>One that begins to fill from nothing is to be asked for when there is something to be had.</summary>
-    private LeaseAnswer Patient(LeaseAnswer answer) => answer.Level == LeaseAnswer.NotYet ? answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, bucket.Rule.Fill / 4) } : answer;
 
     private long ReservedAt(long now) => now < _reservedUntil ? _reserved : 0;
 }

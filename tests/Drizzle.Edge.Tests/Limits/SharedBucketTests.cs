@@ -59,12 +59,13 @@ public sealed class SharedBucketTests
     public void While_an_owner_has_begun_anew_requests_go_on_without_it_whatever_it_says_to_reports()
     {
         const long BeginsAt = 800 * Millisecond;
+        const long IsAskedAt = BeginsAt + (50 * Millisecond);
         _bucket.Waits(1);
         Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, LeaseAnswer.NotYet, BeginsAt), now: 0);
         _bucket.WaitsNoMore(1);
         Answer(new LeaseRequest(_bucket.Id, Rule, 1, new(0, 0), []), new(new(1, 0), 0, LeaseAnswer.NotYet, 0), now: Millisecond);
-        for (var now = Millisecond; now < BeginsAt; now += Millisecond) Assert.AreEqual(TakeVerdict.Taken, Try(1, now, OnFailure.Allow));
-        Assert.AreEqual(TakeVerdict.Unknown, Try(1, BeginsAt, OnFailure.Allow));
+        for (var now = Millisecond; now < IsAskedAt; now += Millisecond) Assert.AreEqual(TakeVerdict.Taken, Try(1, now, OnFailure.Allow));
+        Assert.AreEqual(TakeVerdict.Unknown, Try(1, IsAskedAt, OnFailure.Allow));
     }
 
     private TakeVerdict Try(long cost, long now, OnFailure onFailure = OnFailure.Deny) =>
