@@ -59,12 +59,12 @@ public sealed class OrleansEngine : IEngine
 
     /// <summary>For an edge: finds the silos whenever they are there, and asks the database for nothing but where they are.</summary>
     /// <exception cref="EngineException">The connection string cannot be read.</exception>
-    public static OrleansEngine Connect(SiloCluster options, TimeProvider clock) => new(PostgresEngine.Connect(options.ConnectionString, clock), SiloConnection.Start(options, clock));
+    public static OrleansEngine Connect(SiloCluster options, TimeProvider clock) => new(PostgresEngine.Connect(options.ConnectionString, clock), SiloConnection.Start(options));
 
     /// <summary>For an admin: brings the schema of the database up to date first.</summary>
     /// <exception cref="EngineException">The database is away, refuses, or was written by a newer version.</exception>
     public static async Task<OrleansEngine> OpenAsync(SiloCluster options, TimeProvider clock, CancellationToken cancellation) =>
-        new(await PostgresEngine.OpenAsync(options.ConnectionString, clock, cancellation), SiloConnection.Start(options, clock));
+        new(await PostgresEngine.OpenAsync(options.ConnectionString, clock, cancellation), SiloConnection.Start(options));
 
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,7 @@ namespace Drizzle.Engine.Orleans;
 /// <summary>This process as a client of the silos. It connects by itself, again and again, and whoever calls meanwhile is told that the silos are away.</summary>
 internal sealed class SiloConnection : IAsyncDisposable
 {
+    // By the machine's clock: where the engine is told another time, a first attempt that failed would be the last.
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
 
@@ -28,9 +29,9 @@ internal sealed class SiloConnection : IAsyncDisposable
 
     public IGrainFactory Grains { get; }
 
-    public static SiloConnection Start(SiloCluster options, TimeProvider clock) => Start(options, clock, ContractVersion.Spoken);
+    public static SiloConnection Start(SiloCluster options) => Start(options, ContractVersion.Spoken);
 
-    internal static SiloConnection Start(SiloCluster options, TimeProvider clock, int version)
+    internal static SiloConnection Start(SiloCluster options, int version)
     {
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.ClearProviders())
@@ -43,7 +44,7 @@ internal sealed class SiloConnection : IAsyncDisposable
                 }))
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster, "drizzle"))
                 .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = RefreshEvery)
-                .UseConnectionRetryFilter(async (_, cancellation) => await clock.PauseAsync(RetryEvery, cancellation)))
+                .UseConnectionRetryFilter(async (_, cancellation) => await TimeProvider.System.PauseAsync(RetryEvery, cancellation)))
             .Build();
         return new SiloConnection(host);
     }

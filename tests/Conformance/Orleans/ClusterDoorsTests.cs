@@ -45,7 +45,7 @@ public sealed class ClusterDoorsTests
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
         await using var silo = await StartAsync(cluster);
-        await using var client = SiloConnection.Start(cluster, TimeProvider.System, version);
+        await using var client = SiloConnection.Start(cluster, version);
         var refusal = "";
         await Eventually.TrueAsync(
             async () =>
@@ -55,6 +55,16 @@ public sealed class ClusterDoorsTests
             },
             "a silo answers");
         StringAssert.Contains(refusal, says);
+    }
+
+    [TestMethod]
+    public async Task A_client_that_was_there_before_any_silo_finds_one_whatever_time_it_is_told()
+    {
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
+        await using var engine = OrleansEngine.Connect(cluster, new FakeClock());
+        Assert.IsFalse(await OrleansFixture.IsThereAsync(engine));
+        await using var silo = await StartAsync(cluster);
+        await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "it finds the silo");
     }
 
     [TestMethod]
