@@ -37,12 +37,15 @@ public sealed record SiloCluster(string ConnectionString, string Cluster = "driz
         };
         return new SiloCluster(connectionString, Text("Cluster") ?? "drizzle", tls, isLocal ? Port(environment, "Gateway") ?? UsualGateway : null);
 
-        string? Text(string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
+        string? Text(string name) => Setting(environment, name);
     }
+
+    /// <returns>What <c>Drizzle__Silo__Name</c> says; null where it is not set.</returns>
+    public static string? Setting(Func<string, string?> environment, string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
 
     /// <returns>The port that <c>Drizzle__Silo__Name</c> names; null where it is not set.</returns>
     /// <exception cref="FormatException">It is none.</exception>
-    public static int? Port(Func<string, string?> environment, string name) => environment($"Drizzle__Silo__{name}") is not { Length: > 0 } text ? null
+    public static int? Port(Func<string, string?> environment, string name) => Setting(environment, name) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port
         : throw new FormatException($"Drizzle__Silo__{name}={text}: expected a port, from 1 to 65535.");
 

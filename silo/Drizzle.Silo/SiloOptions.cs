@@ -29,20 +29,17 @@ public sealed record SiloOptions(SiloCluster Cluster)
         var defaults = new SiloOptions(cluster);
         return defaults with
         {
-            Address = AddressOf(Text(nameof(Address)), cluster) ?? defaults.Address,
+            Address = SiloCluster.Setting(environment, nameof(Address)) is { } address ? AddressOf(address, cluster) : defaults.Address,
             Port = SiloCluster.Port(environment, nameof(Port)) ?? defaults.Port,
             Gateway = SiloCluster.Port(environment, nameof(Gateway)) ?? defaults.Gateway,
-            Operations = Text(nameof(Operations)) ?? defaults.Operations,
+            Operations = SiloCluster.Setting(environment, nameof(Operations)) ?? defaults.Operations,
         };
-
-        string? Text(string name) => environment($"Drizzle__Silo__{name}") is { Length: > 0 } text ? text : null;
     }
 
-    private static IPAddress? AddressOf(string? text, SiloCluster cluster) => text switch
+    private static IPAddress AddressOf(string text, SiloCluster cluster)
     {
-        null => null,
-        _ when !IPAddress.TryParse(text, out _) => throw new FormatException($"Drizzle__Silo__Address={text}: expected an IP address, by which edges, admins and other silos reach this one."),
-        _ when cluster.LocalGateway is not null && !IPAddress.Loopback.Equals(IPAddress.Parse(text)) => throw new FormatException($"Drizzle__Silo__Address={text}: with Drizzle__Silo__Clustering=localhost a silo is reached at 127.0.0.1 alone."),
-        _ => IPAddress.Parse(text),
-    };
+        if (!IPAddress.TryParse(text, out var address)) throw new FormatException($"Drizzle__Silo__Address={text}: expected an IP address, by which edges, admins and other silos reach this one.");
+        if (cluster.LocalGateway is not null && !address.Equals(IPAddress.Loopback)) throw new FormatException($"Drizzle__Silo__Address={text}: with Drizzle__Silo__Clustering=localhost a silo is reached at 127.0.0.1 alone.");
+        return address;
+    }
 }

@@ -33,7 +33,7 @@ internal readonly record struct TakenTokens(SharedBucket? Bucket, HeldGrant? Gra
 /// </summary>
 internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, long now) : Awaited
 {
-    /// <summary>A bucket that begins to fill from nothing is asked for so much later, or after a quarter of its fill: found empty, it would be refused for a while. Nanoseconds.</summary>
+    /// <summary>A bucket that begins to fill from nothing is asked for so much later, or after a quarter of its fill: found empty, it would refuse all for a while. Nanoseconds.</summary>
     private const long Worthwhile = 50_000_000;
 
     private BucketRule _rule = rule;

@@ -9,9 +9,9 @@ namespace Drizzle.Silo.Buckets;
 /// The table in the database by which silos are members. Orleans keeps it where silos find each other by it; where this one is told to be the only one, it stands
 /// there by its own word, so that no other takes its buckets while it is well.
 /// </summary>
-internal sealed class Roll(PostgresShards shards, Membership members, SiloCluster cluster, SiloClock clock)
+internal sealed class Roll(PostgresShards shards, Membership members, SiloCluster cluster)
 {
-    // Longer than a silo that was killed seems to be there.
+    // Longer than a silo that was killed seems to be there, by the clock of the database.
     private const int MostTries = 20;
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(200);
 
@@ -25,7 +25,7 @@ internal sealed class Roll(PostgresShards shards, Membership members, SiloCluste
         for (var tries = 1; await shards.EnterAloneAsync(members.Self, cluster.Cluster, cancellation) is { } other; tries++)
         {
             if (tries == MostTries) throw new EngineException($"The silo {other} is at work in this database, and with Drizzle__Silo__Clustering=localhost there is only one. End it, or start this one without.");
-            await clock.Clock.PauseAsync(TryEvery, cancellation);
+            await TimeProvider.System.PauseAsync(TryEvery, cancellation);
         }
     }
 

@@ -210,10 +210,8 @@ public sealed class HeldBucket(long now)
         var rest = isShort ? Rest(rule, now) : 0;
         var isRefusing = isShort && answer.Granted < Math.Round(_demand.In(rest));
         Volatile.Write(ref _restsUntil, now + rest);
-        var refusesFor = isRefusing ? rest : 0;
-        if (answer.RetryAfter > 0) _shortage = Shortage.Of(asked.Need, answer.RetryAfter, refusesFor, rule, now);
-        else if (isShort && answer.Level == 0) _shortage = Shortage.Of(1, rule.Interval, refusesFor, rule, now);
-        else _shortage = refusesFor > 0 ? Shortage.Of(1, 0, refusesFor, rule, now) : Shortage.None;
+        var (need, lasts) = answer.RetryAfter > 0 ? (asked.Need, answer.RetryAfter) : (1, isShort && answer.Level == 0 ? rule.Interval : 0);
+        _shortage = lasts > 0 || isRefusing ? Shortage.Of(need, lasts, isRefusing ? rest : 0, rule, now) : Shortage.None;
     }
 
     /// <summary>Of edges that all rest for the same time one would always be the first to come, and find most.</summary>
