@@ -5,14 +5,12 @@ using Drizzle.Contracts.Ports;
 namespace Drizzle.Conformance;
 
 /// <summary>Whoever owns the buckets that edges share, in time that stands still: what is granted and what is left is what the arithmetic says.</summary>
-public abstract class LeaseArithmeticTests(IEngineFixture fixture) : EngineTests(fixture)
+public abstract class LeaseArithmeticTests(IEngineFixture fixture) : LeaseTests(fixture)
 {
     private const long Second = 1_000_000_000;
 
     /// <summary>Fills within half a second.</summary>
     private static readonly BucketRule Fast = new(Second / 100, 50);
-
-    private static readonly BucketId Id = new("acme/plan:p/each", "mobile");
 
     private long Now => Clock.GetTimestamp() * 100;
 
@@ -59,7 +57,7 @@ public abstract class LeaseArithmeticTests(IEngineFixture fixture) : EngineTests
     public async Task Who_looks_sees_levels_and_of_full_buckets_nothing()
     {
         await LeaseAsync("edge", Ask(Fast, 20));
-        Assert.AreSequenceEqual(new long?[] { 30, null }, await Engine.Owner().LevelsAsync([Id, new("acme/plan:p/each", "unseen")], Stop));
+        Assert.AreSequenceEqual(new long?[] { 30, null }, await Owner.LevelsAsync([Id, new("acme/plan:p/each", "unseen")], Stop));
     }
 
     [TestMethod]
@@ -71,8 +69,4 @@ public abstract class LeaseArithmeticTests(IEngineFixture fixture) : EngineTests
         Assert.AreEqual(0, (await LeaseAsync("edge", Ask(Fast, 1))).Granted);
         Assert.AreEqual(20, (await LeaseAsync("edge", Ask(Fast, 20) with { Reports = [new(granted.Grant, 0, IsFinal: true)] })).Granted, "its reports are understood");
     }
-
-    private static LeaseRequest Ask(BucketRule rule, long tokens) => new(Id, rule, 1, new(tokens, tokens), []);
-
-    private Task<LeaseAnswer> LeaseAsync(string edge, LeaseRequest request) => Engine.LeaseAsync(edge, request, Stop);
 }

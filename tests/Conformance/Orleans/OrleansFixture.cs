@@ -7,7 +7,7 @@ namespace Drizzle.Conformance.Orleans;
 
 /// <summary>A silo in this process over a database of the test's own, and a client of it.</summary>
 /// <param name="isLocal">Whether the members of the cluster are in memory alone, instead of in the database.</param>
-internal sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
+public sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
 {
     private string? _database;
     private SiloHost? _silo;
@@ -49,11 +49,11 @@ internal sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
     }
 
     /// <summary>Whether a silo answers the client.</summary>
-    internal static async Task<bool> IsThereAsync(OrleansEngine engine)
+    public static async Task<bool> IsThereAsync(OrleansEngine engine)
     {
         try
         {
-            return await engine.BucketOwner.LeaseAsync("", [], CancellationToken.None) is not null;
+            return await engine.Traffic.ReadAsync("nobody", CancellationToken.None) is not null;
         }
         catch (EngineException)
         {

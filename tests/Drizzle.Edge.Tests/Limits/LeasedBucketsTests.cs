@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Model;
@@ -12,6 +13,7 @@ namespace Drizzle.Edge.Tests.Limits;
 public sealed class LeasedBucketsTests
 {
     private const long Millisecond = 1_000_000;
+    private const long ShortestRest = 13 * Millisecond;
     private static readonly TimeSpan ComesAt = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(LeaseTerms.Patience / Millisecond);
     private static readonly BucketRule Rule = new(10 * Millisecond, 50);
@@ -44,13 +46,15 @@ public sealed class LeasedBucketsTests
         Assert.IsTrue(await ChargeAsync(edge, cost: 3));
         Assert.IsFalse(await ChargeAsync(edge, cost: 1), "nothing is left");
         clock.Advance(ComesAt);
-        var calls = owner.Calls;
+        var calls = owner.AskedAt.Count;
         var waiting = ChargeAsync(edge, cost: 1);
         await Eventually.TrueAsync(() => clock.NextDue < Patience, "the edge waits to ask again");
         Assert.IsFalse(waiting.IsCompleted);
-        Assert.AreEqual(calls, owner.Calls, "it has filled by one, but is left alone for a while");
+        Assert.HasCount(calls, owner.AskedAt, "it has filled by one, but is left alone for a while");
         await Eventually.TrueAsync(() => IsOverAfterPause(waiting, clock), "it passes while it may wait");
         Assert.IsTrue(await waiting.Soon());
+        var asked = owner.AskedAt.ToArray();
+        Assert.IsGreaterThanOrEqualTo(ShortestRest, asked[calls] - asked[calls - 1]);
     }
 
     /// <summary>
@@ -97,10 +101,9 @@ public sealed class LeasedBucketsTests
     private sealed class Owner(FakeClock clock, long level) : IBucketOwner
     {
         private readonly LeasedBucket _bucket = LeasedBucket.Holding(Rule, level * Rule.Interval, 0);
-        private int _calls;
 
-        /// <summary>In which something of the bucket was asked for.</summary>
-        public int Calls => Volatile.Read(ref _calls);
+        /// <summary>When something of the bucket was asked for; nanoseconds.</summary>
+        public ConcurrentQueue<long> AskedAt { get; } = new();
 
         public ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) =>
             new(new LeaseAnswers([.. requests.Select(r => Answer(edge, r))], 1));
@@ -117,7 +120,8 @@ public sealed class LeasedBucketsTests
             var now = clock.GetTimestamp() * 100;
             foreach (var report in request.Reports) _bucket.Report(report.Grant.Number, report.Spent, report.IsFinal, now);
             if (request.Ask.Need == 0) return new(new(1, 0), 0, 0, 0);
-            return _bucket.Lease(new(1, Interlocked.Increment(ref _calls)), edge, request.Ask.Need, request.Ask.Want, now);
+            AskedAt.Enqueue(now);
+            return _bucket.Lease(new(1, AskedAt.Count), edge, request.Ask.Need, request.Ask.Want, now);
         }
     }
 }

@@ -93,7 +93,8 @@ internal sealed class Cluster : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static RoleProcess MakeSilo(Dictionary<string, string> shared)
+    /// <param name="shared">What is said to all processes of the cluster.</param>
+    public static RoleProcess MakeSilo(Dictionary<string, string> shared)
     {
         var (port, operations) = (FreePorts.Next(), FreePorts.Next());
         return new RoleProcess("silo", new Dictionary<string, string>(shared)

@@ -35,6 +35,13 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
     /// <summary>What its operations port answers.</summary>
     public Task<string> OperationsTextAsync(string path) => _operations.GetStringAsync(path);
 
+    /// <summary>Asks it to end, which it does in good order.</summary>
+    public async Task EndAsync()
+    {
+        await Program.TerminateAsync();
+        Assert.AreEqual(0, await Program.ExitAsync(), Program.Error);
+    }
+
     /// <summary>Ends it as a power failure would, and starts it again.</summary>
     public async Task KillAndRestartAsync()
     {

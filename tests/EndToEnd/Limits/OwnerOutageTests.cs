@@ -100,8 +100,7 @@ public sealed class OwnerOutageTests
         await using var cluster = await ClusterAsync(upstream.Url, "{ name: few, rate: 1/h, burst: 100 }");
         var before = await PassedAsync([cluster.Edges[0]], 50);
         Assert.IsGreaterThan(30, before);
-        await cluster.Edges[0].Program.TerminateAsync();
-        Assert.AreEqual(0, await cluster.Edges[0].Program.ExitAsync());
+        await cluster.Edges[0].EndAsync();
         Assert.AreEqual(100 - before, await PassedAsync([cluster.Edges[1], cluster.Edges[2]], 200));
     }
 

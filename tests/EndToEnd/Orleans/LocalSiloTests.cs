@@ -23,8 +23,7 @@ public sealed class LocalSiloTests
         await Eventually.TrueAsync("writes are taken again", async () => (await cluster.Api.PutAsync("/v1/tenants/acme/consumers/late", """{"name":"late"}""")).Status is 200 or 201);
         await cluster.CaughtUpAsync();
 
-        await silo.Program.TerminateAsync();
-        Assert.AreEqual(0, await silo.Program.ExitAsync(), silo.Program.Error);
+        await silo.EndAsync();
         await silo.Program.DisposeAsync();
         await silo.StartAsync();
         await silo.ReadyAsync();

@@ -1,4 +1,5 @@
 using Drizzle.Conformance;
+using Drizzle.Conformance.Orleans;
 using Drizzle.Contracts.Ports;
 using Drizzle.EndToEnd.Hosting;
 using Drizzle.Engine.Orleans;
@@ -25,7 +26,8 @@ internal sealed class SiloProcessesFixture(int silos) : IEngineFixture
     public async Task<IEngine> OpenAsync(CancellationToken cancellation)
     {
         _database = await (await Server.Value).CreateDatabaseAsync();
-        for (var i = 0; i < silos; i++) _silos.Add(SiloOver(_database));
+        Dictionary<string, string> shared = new() { ["Drizzle__Engine"] = "orleans", ["Drizzle__Postgres"] = _database };
+        for (var i = 0; i < silos; i++) _silos.Add(Cluster.MakeSilo(shared));
         return await StartAsync(_database, cancellation);
     }
 
@@ -35,8 +37,7 @@ internal sealed class SiloProcessesFixture(int silos) : IEngineFixture
         if (_engine is not null) await _engine.DisposeAsync();
         foreach (var silo in _silos)
         {
-            await silo.Program.TerminateAsync();
-            Assert.AreEqual(0, await silo.Program.ExitAsync(), silo.Program.Error);
+            await silo.EndAsync();
             await silo.Program.DisposeAsync();
         }
         return await StartAsync(_database ?? throw new InvalidOperationException("It was not opened."), cancellation);
@@ -52,30 +53,7 @@ internal sealed class SiloProcessesFixture(int silos) : IEngineFixture
     {
         await Task.WhenAll(_silos.Select(silo => silo.StartAsync()));
         _engine = await OrleansEngine.OpenAsync(new SiloCluster(database), TimeProvider.System, cancellation);
-        await Hosting.Eventually.TrueAsync("the silos answer", async () => await IsThereAsync(_engine, cancellation));
+        await Hosting.Eventually.TrueAsync("the silos answer", () => OrleansFixture.IsThereAsync(_engine));
         return _engine;
-    }
-
-    private static async Task<bool> IsThereAsync(OrleansEngine engine, CancellationToken cancellation)
-    {
-        try
-        {
-            await engine.Traffic.ReadAsync("nobody", cancellation);
-            return true;
-        }
-        catch (EngineException)
-        {
-            return false;
-        }
-    }
-
-    private static RoleProcess SiloOver(string database)
-    {
-        var (port, gateway, operations) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
-        return new RoleProcess("silo", new Dictionary<string, string>
-        {
-            ["Drizzle__Engine"] = "orleans", ["Drizzle__Postgres"] = database, ["Drizzle__Silo__Port"] = $"{port}", ["Drizzle__Silo__Gateway"] = $"{gateway}",
-            ["Drizzle__Silo__Operations"] = $"http://127.0.0.1:{operations}",
-        }, operations, operations);
     }
 }
