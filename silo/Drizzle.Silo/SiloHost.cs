@@ -48,11 +48,12 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>Joins the cluster.</summary>
-    /// <exception cref="EngineException">It is to be the only silo, and another is at work in the database.</exception>
+    /// <exception cref="EngineException">A silo is at work in the database beside which this one must not be.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await _app.Services.GetRequiredService<Roll>().EnterAsync(cancellation);
-        await _app.StartAsync(cancellation);
+        var roll = _app.Services.GetRequiredService<Roll>();
+        await roll.EnterAsync(cancellation);
+        await roll.KeepWhileAsync(_app.StartAsync(cancellation), cancellation);
     }
 
     /// <summary>Leaves it in good order: what this silo owns is handed over.</summary>

@@ -62,6 +62,12 @@ public sealed class PostgresShards
             r => r.TextOrNull(0), cancellation, Text(silo), Text(cluster)),
         cancellation))[0];
 
+    /// <summary>Before a silo joins others: what a silo that was the only one has left there is dead.</summary>
+    /// <returns>That one, where it is at work; null where none is.</returns>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public async ValueTask<string?> EnterAmongAsync(string cluster, CancellationToken cancellation) =>
+        (await _database.RunAsync(c => c.QueryAsync("SELECT drizzle.enter_among($1)", r => r.TextOrNull(0), cancellation, Text(cluster)), cancellation))[0];
+
     /// <summary>Says that the only silo is still there.</summary>
     /// <returns>False where another has taken its place.</returns>
     /// <exception cref="EngineException">The database does not answer.</exception>

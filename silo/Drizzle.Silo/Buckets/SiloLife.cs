@@ -7,9 +7,10 @@ namespace Drizzle.Silo.Buckets;
 /// <summary>
 /// How long this silo may grant for. Its ownership is itself a lease: it lasts for a while from an instant at which nobody had declared the silo dead, and a successor
 /// waits that long before it begins. So one that was stopped and wakes grants nothing until it has looked whether it is still a member. Where the database does
-/// not answer, nobody can declare anybody dead; the other silos bear witness to that, all of them, and then it goes on.
+/// not answer, nobody can declare anybody dead; the other silos bear witness to that, all of them, and then it goes on. The only silo
+/// has no witness: another may be started in its place.
 /// </summary>
-internal sealed class SiloLife(Roll roll, Membership members, SiloClock clock) : BackgroundService
+internal sealed class SiloLife(Roll roll, Membership members, IFatalErrorHandler departure, SiloClock clock) : BackgroundService
 {
     /// <summary>By the holder's own clock; nanoseconds.</summary>
     public const long Lasts = 2_500_000_000;
@@ -54,12 +55,14 @@ internal sealed class SiloLife(Roll roll, Membership members, SiloClock clock) :
             var isMember = await roll.IsMemberAsync(patience.Token);
             _isDatabaseAway = false;
             if (isMember) _memberAt = askedAt;
+            // Others learn from Orleans that they were declared dead.
+            else if (roll.IsAlone) departure.OnFatalException(this, "it was taken for gone, and another has been at work in the database since");
             return isMember;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             _isDatabaseAway = true;
-            return askedAt - _memberAt < WitnessedFor && await AllBearWitnessAsync();
+            return !roll.IsAlone && askedAt - _memberAt < WitnessedFor && await AllBearWitnessAsync();
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
 
     public FakeClock Clock { get; } = new();
 
+    /// <summary>Its connection string.</summary>
+    public string Database => _database ?? throw new InvalidOperationException("It was not opened.");
+
     public async Task<IEngine> OpenAsync(CancellationToken cancellation)
     {
         _database = await Postgres.PostgresFixture.CreateDatabaseAsync();
@@ -24,7 +27,7 @@ public sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
     public async Task<IEngine> ReopenAsync(CancellationToken cancellation)
     {
         await StopAsync();
-        return await StartAsync(_database ?? throw new InvalidOperationException("It was not opened."), cancellation);
+        return await StartAsync(Database, cancellation);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();

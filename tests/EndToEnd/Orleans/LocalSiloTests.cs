@@ -30,6 +30,30 @@ public sealed class LocalSiloTests
     }
 
     [TestMethod]
+    public async Task One_that_was_taken_for_gone_ends_and_silos_of_another_kind_come_after_it_not_beside_it()
+    {
+        await using var cluster = await Cluster.PrepareAsync(edges: 0, silos: 1, isLocal: true);
+        var first = cluster.Silos[0];
+        await first.StartAsync();
+        await first.ReadyAsync();
+        var among = new Dictionary<string, string>(first.Environment) { ["Drizzle__Silo__Clustering"] = "postgres" };
+        StringAssert.Contains((await ProgramRun.OfAsync(BuiltProgram.Path, ["silo"], among)).Ended(1).Error, "is at work in this database");
+
+        await first.Program.SignalAsync("STOP");
+        await using var second = Cluster.MakeSilo(new(first.Environment) { ["Drizzle__Silo__Gateway"] = $"{FreePorts.Next()}" });
+        await second.StartAsync();
+        await second.ReadyAsync();
+        await first.Program.SignalAsync("CONT");
+        Assert.AreEqual(1, await first.Program.ExitAsync());
+        StringAssert.Contains(first.Program.Error, "another has been at work in the database since");
+
+        await second.Program.KillAsync();
+        await using var clustered = Cluster.MakeSilo(among);
+        await clustered.StartAsync();
+        await clustered.ReadyAsync();
+    }
+
+    [TestMethod]
     [DataRow("Drizzle__Silo__Clustering", "zookeeper", "expected 'postgres'")]
     [DataRow("Drizzle__Silo__Address", "192.0.2.1", "at 127.0.0.1 alone")]
     [DataRow("Drizzle__Silo__Gateway", "http", "expected a port")]
