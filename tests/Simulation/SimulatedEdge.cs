@@ -89,8 +89,8 @@ internal sealed class SimulatedEdge(int number, BucketRule[] rules, int largestC
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            var (all, smallest) = Waiting.Of(i);
-            if (_buckets[i].WhatToAsk(clock.At(now), all, smallest) is not { } ask) continue;
+            var (all, smallest, largest) = Waiting.Of(i);
+            if (_buckets[i].WhatToAsk(clock.At(now), all, smallest, largest) is not { } ask) continue;
             var message = new LeaseMessage(number, i, ++_sequences[i], ask, _buckets[i].Send(clock.At(now)), clock.At(now));
             _underway[i] = message;
             yield return message;

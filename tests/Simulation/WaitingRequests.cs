@@ -41,16 +41,17 @@ internal sealed class WaitingRequests(int buckets, int largestCost)
         foreach (var counts in _counts) Array.Clear(counts);
     }
 
-    /// <summary>Tokens that are wanted of a bucket, and the least that one request wants, 1 where none does.</summary>
-    public (long All, long Smallest) Of(int bucket)
+    /// <summary>Tokens that are wanted of a bucket, the least that one request wants, 1 where none does, and the most.</summary>
+    public (long All, long Smallest, long Largest) Of(int bucket)
     {
-        var (all, smallest) = (0L, 0L);
+        var (all, smallest, largest) = (0L, 0L, 0L);
         for (var cost = 1; cost <= largestCost; cost++)
         {
             if (_counts[bucket][cost] == 0) continue;
             all += (long)cost * _counts[bucket][cost];
             if (smallest == 0) smallest = cost;
+            largest = cost;
         }
-        return (all, Math.Max(1, smallest));
+        return (all, Math.Max(1, smallest), largest);
     }
 }

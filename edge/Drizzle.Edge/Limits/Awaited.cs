@@ -20,6 +20,9 @@ internal abstract class Awaited
     /// <summary>The least that one of these needs.</summary>
     protected long Smallest => _waiting is null ? long.MaxValue : _waiting.Keys.First();
 
+    /// <summary>The most that one of these needs; 0 where none waits.</summary>
+    protected long Largest => _waiting is null ? 0 : _waiting.Keys.Last();
+
     /// <summary>Completed when the owner has answered, or fails to.</summary>
     public Task NextAnswer()
     {

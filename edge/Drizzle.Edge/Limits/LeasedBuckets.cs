@@ -215,8 +215,11 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         {
             foreach (var (bucket, _) in _holding)
             {
-                if (!bucket.IsSettled) _wanting.Want(bucket);
-                else if (_contact.State.IsUp) _holding.TryRemove(bucket, out _);
+                if (bucket.IsSettled && _contact.State.IsUp) _holding.TryRemove(bucket, out _);
+                if (bucket.IsSettled) continue;
+                // It may have been granted something since it was looked at.
+                _holding.TryAdd(bucket, true);
+                _wanting.Want(bucket);
             }
             // Also where nothing is wanted: how many edges there are decides about the share of each when the owner falls silent.
             if (!_contact.State.IsUp || round % NoteEveryRounds == 0) await CallAsync([]);

@@ -36,10 +36,15 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>A bucket that begins to fill from nothing is asked for so much later, or after a quarter of its fill: found empty, it would refuse all for a while. Nanoseconds.</summary>
     private const long Worthwhile = 50_000_000;
 
+    /// <summary>No owner begins later than so long after it has said so; what it says beyond that is how long the bucket takes to fill. Nanoseconds.</summary>
+    private const long LongestBeginning = 5 * LeaseTerms.Lifetime;
+
     private BucketRule _rule = rule;
     private long _revision = revision;
     private long _ownerLevel;
-    private long _notBefore = long.MinValue;
+
+    // Until when an owner that has begun anew may have nothing.
+    private long _beginsUntil = long.MinValue;
 
     // Of the owner that answered last.
     private long _epoch;
@@ -80,10 +85,9 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         var retryAt = Held.RetryAt(charge.Cost);
         answer = new(false, 0, 0, charge.Cost > charge.Rule.Burst ? -1 : Math.Max(charge.Rule.Interval, retryAt - now));
         if (charge.Cost > charge.Rule.Burst) return TakeVerdict.Refused;
-        // An owner that has begun anew and grants nothing yet is as good as one that does not answer.
-        if (now < Volatile.Read(ref _notBefore)) return WithoutOwner(charge, owner, now, out taken, out answer);
-        if (owner.IsUp && mayAsk) return now < retryAt ? TakeVerdict.Refused : TakeVerdict.Unknown;
-        return owner.IsUp && now < retryAt ? TakeVerdict.Refused : WithoutOwner(charge, owner, now, out taken, out answer);
+        // An owner that has begun anew and does not grant so many yet is as good as one that does not answer.
+        if (owner.IsUp && now < retryAt && now >= Volatile.Read(ref _beginsUntil)) return TakeVerdict.Refused;
+        return owner.IsUp && now >= retryAt && mayAsk ? TakeVerdict.Unknown : WithoutOwner(charge, owner, now, out taken, out answer);
     }
 
     /// <summary>What the limit says is to be done while the owner does not answer.</summary>
@@ -155,7 +159,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         lock (Asking)
         {
             var debt = Volatile.Read(ref _debt);
-            var ask = Held.WhatToAsk(now, Waiting + debt, debt > 0 ? 1 : Smallest);
+            var ask = Held.WhatToAsk(now, Waiting + debt, debt > 0 ? 1 : Smallest, Largest);
             // By the same instant: what is neither asked for nor rests would be forgotten.
             rest = ask is null && !Held.IsAsking && Waiting + debt > 0 ? Math.Max(0, Held.RestsUntil - now) : 0;
             return ask is { } what ? new LeaseRequest(id, _rule, _revision, what, Held.Send(now)) : null;
@@ -166,9 +170,9 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     {
         lock (Asking)
         {
-            if (answer.Level == LeaseAnswer.NotYet) answer = answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, request.Rule.Fill / 4) };
+            if (IsBeginning(answer)) answer = answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, request.Rule.Fill / 4) };
             // What another owner has said counts no more.
-            if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();
+            if (_epoch != 0 && answer.Grant.Epoch != _epoch) OwnerChanged();
             _epoch = answer.Grant.Epoch;
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule, now);
             PayDebt(now);
@@ -180,13 +184,20 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>Of an answer to more than reports: only that says when there will be some.</summary>
     private void NoteLevel(in LeaseAnswer answer, long now)
     {
-        if (answer.Level == LeaseAnswer.NotYet)
-        {
-            Volatile.Write(ref _notBefore, now + answer.RetryAfter);
-            return;
-        }
-        Volatile.Write(ref _ownerLevel, answer.Level);
+        var isBeginning = IsBeginning(answer);
+        Volatile.Write(ref _beginsUntil, isBeginning ? now + Math.Min(answer.RetryAfter, LongestBeginning) : long.MinValue);
+        if (isBeginning) return;
+        Volatile.Write(ref _ownerLevel, Math.Max(0, answer.Level));
         _shareOf = 0;
+    }
+
+    private static bool IsBeginning(in LeaseAnswer answer) => answer is { Level: LeaseAnswer.NotYet, Granted: 0, RetryAfter: > 0 };
+
+    /// <summary>Another owner, or another rule: what was said of retrying counts no more.</summary>
+    private void OwnerChanged()
+    {
+        Held.OwnerChanged();
+        Volatile.Write(ref _beginsUntil, long.MinValue);
     }
 
     public override bool IsLow(long now) => Held.IsLow(now);
@@ -225,7 +236,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         lock (Asking)
         {
             if (charge.Revision <= _revision) return;
-            if (_rule != charge.Rule) Held.OwnerChanged();
+            if (_rule != charge.Rule) OwnerChanged();
             _rule = charge.Rule;
             Volatile.Write(ref _revision, charge.Revision);
         }

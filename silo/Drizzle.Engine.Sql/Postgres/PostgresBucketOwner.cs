@@ -22,10 +22,18 @@ internal sealed class PostgresBucketOwner(PostgresDatabase database, TimeProvide
             if (requests[i].Ask.Need > 0 && first.Answers[i] is { Granted: 0, RetryAfter: AtOnce }) again.Add(i);
         }
         if (again.Count == 0) return first;
-        var second = await AskAsync(edge, [.. again.Select(i => requests[i])], cancellation);
-        LeaseAnswer[] answers = [.. first.Answers];
-        for (var i = 0; i < again.Count; i++) answers[again[i]] = second.Answers[i];
-        return new(answers, second.Edges);
+        try
+        {
+            var second = await AskAsync(edge, [.. again.Select(i => requests[i])], cancellation);
+            LeaseAnswer[] answers = [.. first.Answers];
+            for (var i = 0; i < again.Count; i++) answers[again[i]] = second.Answers[i];
+            return new(answers, second.Edges);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            // What the others were granted is theirs; these ask again.
+            return first;
+        }
     }
 
     private ValueTask<LeaseAnswers> AskAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation) => database.RunAsync(

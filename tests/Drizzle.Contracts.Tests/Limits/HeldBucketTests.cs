@@ -29,7 +29,7 @@ public sealed class HeldBucketTests
         held.OwnerChanged();
         var now = 3000 * Millisecond;
         held.CloseAll();
-        Assert.IsTrue(held.WhatToAsk(now, 1, 1)!.Value.Want <= 101 * PerMillisecond);
+        Assert.IsTrue(held.WhatToAsk(now, 1, 1, 1)!.Value.Want <= 101 * PerMillisecond);
     }
 
     /// <summary>Takes so many tokens in every millisecond, of an owner that gives what is asked and always has as much left.</summary>
@@ -44,7 +44,7 @@ public sealed class HeldBucketTests
             {
                 if (!held.TryTake(1, now)) held.Missed(1, now);
             }
-            if (held.WhatToAsk(now, 0, 1) is not { } ask) continue;
+            if (held.WhatToAsk(now, 0, 1, 0) is not { } ask) continue;
             var sent = held.Send(now);
             held.Answered(new(new(1, at + 1), ask.Want, level, 0), ask, sent, now, Rule, now);
             if (ask.Need > 0) calls++;

@@ -68,6 +68,63 @@ public sealed class SharedBucketTests
         Assert.AreEqual(TakeVerdict.Unknown, Try(1, IsAskedAt, OnFailure.Allow));
     }
 
+    [TestMethod]
+    [DataRow(0L, DisplayName = "and has nothing")]
+    [DataRow(1L, DisplayName = "and has some")]
+    public void Once_an_owner_has_begun_its_word_counts_again(long level)
+    {
+        const long Hour = 3_600_000 * Millisecond;
+        _bucket.Waits(20);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, LeaseAnswer.NotYet, Hour), now: 0);
+        Assert.AreEqual(TakeVerdict.Taken, Try(20, 1000 * Millisecond, OnFailure.Allow));
+        var again = _bucket.Ask(2000 * Millisecond, out _);
+        Answer(again, new(new(1, 2), 0, level, Hour), now: 2000 * Millisecond);
+        Assert.AreEqual(TakeVerdict.Refused, Try(20, 2500 * Millisecond, OnFailure.Allow));
+    }
+
+    [TestMethod]
+    public void An_owner_does_not_begin_for_as_long_as_its_bucket_fills()
+    {
+        _bucket.Waits(20);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, LeaseAnswer.NotYet, 3_600_000 * Millisecond), now: 0);
+        Assert.AreEqual(TakeVerdict.Taken, Try(20, 4_999 * Millisecond, OnFailure.Allow));
+        Assert.AreEqual(TakeVerdict.Refused, Try(20, 5_001 * Millisecond, OnFailure.Allow));
+    }
+
+    [TestMethod]
+    public void What_was_not_there_for_a_dear_request_may_be_for_a_cheap_one_also_when_its_owner_begins()
+    {
+        _bucket.Waits(20);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 0, LeaseAnswer.NotYet, 100 * Millisecond), now: 0);
+        Assert.AreEqual(TakeVerdict.Taken, Try(20, Millisecond, OnFailure.Allow));
+        Assert.AreEqual(TakeVerdict.Unknown, Try(1, Millisecond, OnFailure.Allow));
+    }
+
+    [TestMethod]
+    public void An_owner_that_grants_has_begun_whatever_its_level()
+    {
+        _bucket.Waits(3);
+        Answer(_bucket.Ask(0, out _), new(new(1, 1), 3, LeaseAnswer.NotYet, 0), now: 0);
+        _bucket.WaitsNoMore(3);
+        Assert.AreEqual(TakeVerdict.Taken, Try(3, now: 0));
+        Assert.AreEqual(TakeVerdict.Unknown, Try(1, _bucket.Held.RestsUntil));
+    }
+
+    [TestMethod]
+    public void A_dear_request_is_asked_for_though_two_grants_hold_enough_for_it_together()
+    {
+        for (var number = 1; number <= 2; number++)
+        {
+            _bucket.Waits(3 * number);
+            Answer(_bucket.Ask(0, out _), new(new(1, number), 3, 40, 0), now: 0);
+            _bucket.WaitsNoMore(3 * number);
+        }
+        _bucket.Waits(1);
+        Assert.IsNull(_bucket.Ask(0, out _), "that is in hand");
+        _bucket.Waits(4);
+        Assert.AreEqual(4, _bucket.Ask(0, out _)?.Ask.Need);
+    }
+
     private TakeVerdict Try(long cost, long now, OnFailure onFailure = OnFailure.Deny) =>
         _bucket.TryTake(new(_bucket.Id, Rule, cost, OnFailure: onFailure), new(IsUp: true, Outages: 0, DownSince: 0, Edges: 1), mayAsk: true, now, out _, out _);
 

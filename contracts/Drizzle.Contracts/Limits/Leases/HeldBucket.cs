@@ -108,8 +108,9 @@ public sealed class HeldBucket(long now)
     /// <summary>What to ask of the owner now.</summary>
     /// <param name="waiting">Tokens that requests wait for.</param>
     /// <param name="smallest">The least that one of these needs.</param>
+    /// <param name="largest">The most that one of these needs.</param>
     /// <returns>Null where there is no reason to ask, or a request is under way.</returns>
-    public LeaseAsk? WhatToAsk(long now, long waiting, long smallest)
+    public LeaseAsk? WhatToAsk(long now, long waiting, long smallest, long largest)
     {
         if (IsAsking) return null;
         Measure(now);
@@ -118,10 +119,12 @@ public sealed class HeldBucket(long now)
         if (isIdle) PutAway(now, _ => true);
         // An owner that has nothing may have some again; otherwise what is idle asks for no more.
         var isWanted = !isIdle || (IsShort(now) && now - Volatile.Read(ref _lastMissedAt) < IdleAfter);
-        var need = waiting > 0 ? Math.Max(1, smallest) : 1;
+        // Two grants that hold enough together may hold too little each.
+        var inOne = InOne(now);
+        var need = waiting == 0 ? 1 : Math.Max(1, inOne >= smallest && inOne < largest ? largest : smallest);
         var soon = Math.Max(need, Math.Max(waiting, DemandIn(Ahead)));
         var want = _isPlenty ? Math.Max(soon, DemandIn(FarAhead)) : soon;
-        if (isWanted && MayAsk(now, waiting > 0 ? need : null) && (Left(now) < Math.Max(Math.Max(need, waiting), soon / 2) || (waiting > 0 && InOne(now) < need))) return new(need, want);
+        if (isWanted && MayAsk(now, waiting > 0 ? need : null) && (Left(now) < Math.Max(Math.Max(need, waiting), soon / 2) || (waiting > 0 && inOne < need))) return new(need, want);
         // Reports ride on the next request for more, where one is to be expected soon.
         return _reports.Count > 0 && (isIdle || _returnsSome || now - _reportedAt >= IdleAfter) ? new(0, 0) : null;
     }
