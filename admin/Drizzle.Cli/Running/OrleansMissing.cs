@@ -6,7 +6,7 @@ namespace Drizzle.Cli.Running;
 internal static class OrleansChoice
 {
     private const string Sentence =
-        "This build is without the orleans engine, because the Microsoft.Orleans packages did not restore: restore with a package source that has Microsoft.Orleans.Runtime, then build again.";
+        "This build is without the orleans engine: the Microsoft.Orleans packages did not restore, or Orleans=false was set. With a package source that has them, build with Orleans=true in the environment of ./drizzle.";
 
     /// <exception cref="CommandFailure">Always.</exception>
     public static Task<IEngine> OpenAsync(string connectionString, TimeProvider clock, CancellationToken cancellation) => throw Missing();
