@@ -215,11 +215,9 @@ internal sealed class LeasedBuckets : IAsyncDisposable
         {
             foreach (var (bucket, _) in _holding)
             {
-                if (bucket.IsSettled && _contact.State.IsUp) _holding.TryRemove(bucket, out _);
-                if (bucket.IsSettled) continue;
+                if (!bucket.IsSettled) _wanting.Want(bucket);
                 // It may have been granted something since it was looked at.
-                _holding.TryAdd(bucket, true);
-                _wanting.Want(bucket);
+                else if (_contact.State.IsUp && _holding.TryRemove(bucket, out _) && !bucket.IsSettled) _holding.TryAdd(bucket, true);
             }
             // Also where nothing is wanted: how many edges there are decides about the share of each when the owner falls silent.
             if (!_contact.State.IsUp || round % NoteEveryRounds == 0) await CallAsync([]);

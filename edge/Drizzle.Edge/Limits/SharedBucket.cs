@@ -36,15 +36,9 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     /// <summary>A bucket that begins to fill from nothing is asked for so much later, or after a quarter of its fill: found empty, it would refuse all for a while. Nanoseconds.</summary>
     private const long Worthwhile = 50_000_000;
 
-    /// <summary>No owner begins later than so long after it has said so; what it says beyond that is how long the bucket takes to fill. Nanoseconds.</summary>
-    private const long LongestBeginning = 5 * LeaseTerms.Lifetime;
-
     private BucketRule _rule = rule;
     private long _revision = revision;
     private long _ownerLevel;
-
-    // Until when an owner that has begun anew may have nothing.
-    private long _beginsUntil = long.MinValue;
 
     // Of the owner that answered last.
     private long _epoch;
@@ -86,7 +80,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         answer = new(false, 0, 0, charge.Cost > charge.Rule.Burst ? -1 : Math.Max(charge.Rule.Interval, retryAt - now));
         if (charge.Cost > charge.Rule.Burst) return TakeVerdict.Refused;
         // An owner that has begun anew and does not grant so many yet is as good as one that does not answer.
-        if (owner.IsUp && now < retryAt && now >= Volatile.Read(ref _beginsUntil)) return TakeVerdict.Refused;
+        if (owner.IsUp && now < retryAt && !Held.IsBeginning(now)) return TakeVerdict.Refused;
         return owner.IsUp && now >= retryAt && mayAsk ? TakeVerdict.Unknown : WithoutOwner(charge, owner, now, out taken, out answer);
     }
 
@@ -170,34 +164,20 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     {
         lock (Asking)
         {
-            if (IsBeginning(answer)) answer = answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, request.Rule.Fill / 4) };
+            if (answer.IsBeginning) answer = answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, request.Rule.Fill / 4) };
             // What another owner has said counts no more.
-            if (_epoch != 0 && answer.Grant.Epoch != _epoch) OwnerChanged();
+            if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();
             _epoch = answer.Grant.Epoch;
             Held.Answered(answer, request.Ask, request.Reports, sentAt, request.Rule, now);
             PayDebt(now);
-            if (request.Ask.Need > 0) NoteLevel(answer, now);
+            // Of an answer to more than reports: only that tells of the owner.
+            if (request.Ask.Need > 0 && !answer.IsBeginning)
+            {
+                Volatile.Write(ref _ownerLevel, Math.Max(0, answer.Level));
+                _shareOf = 0;
+            }
             Signal();
         }
-    }
-
-    /// <summary>Of an answer to more than reports: only that says when there will be some.</summary>
-    private void NoteLevel(in LeaseAnswer answer, long now)
-    {
-        var isBeginning = IsBeginning(answer);
-        Volatile.Write(ref _beginsUntil, isBeginning ? now + Math.Min(answer.RetryAfter, LongestBeginning) : long.MinValue);
-        if (isBeginning) return;
-        Volatile.Write(ref _ownerLevel, Math.Max(0, answer.Level));
-        _shareOf = 0;
-    }
-
-    private static bool IsBeginning(in LeaseAnswer answer) => answer is { Level: LeaseAnswer.NotYet, Granted: 0, RetryAfter: > 0 };
-
-    /// <summary>Another owner, or another rule: what was said of retrying counts no more.</summary>
-    private void OwnerChanged()
-    {
-        Held.OwnerChanged();
-        Volatile.Write(ref _beginsUntil, long.MinValue);
     }
 
     public override bool IsLow(long now) => Held.IsLow(now);
@@ -236,7 +216,7 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
         lock (Asking)
         {
             if (charge.Revision <= _revision) return;
-            if (_rule != charge.Rule) OwnerChanged();
+            if (_rule != charge.Rule) Held.OwnerChanged();
             _rule = charge.Rule;
             Volatile.Write(ref _revision, charge.Revision);
         }

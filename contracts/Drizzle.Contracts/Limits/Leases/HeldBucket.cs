@@ -71,6 +71,9 @@ public sealed class HeldBucket(long now)
     /// <summary>The instant before which the owner has no such number of tokens, or not enough for those who ask: what is not in hand is not there.</summary>
     public long RetryAt(long cost) => _shortage.EndsFor(cost);
 
+    /// <summary>Whether what the owner has not is so because it has begun anew.</summary>
+    public bool IsBeginning(long now) => now < _shortage.BeginsUntil;
+
     /// <summary>Whether the owner has said that it has too little.</summary>
     public bool IsShort(long now) => now < _shortage.EndsAt;
 
@@ -214,7 +217,7 @@ public sealed class HeldBucket(long now)
         var isRefusing = isShort && answer.Granted < Math.Round(_demand.In(rest));
         Volatile.Write(ref _restsUntil, now + rest);
         var (need, lasts) = answer.RetryAfter > 0 ? (asked.Need, answer.RetryAfter) : (1, isShort && answer.Level == 0 ? rule.Interval : 0);
-        _shortage = lasts > 0 || isRefusing ? Shortage.Of(need, lasts, isRefusing ? rest : 0, rule, now) : Shortage.None;
+        _shortage = lasts > 0 || isRefusing ? Shortage.Of(need, lasts, isRefusing ? rest : 0, answer.IsBeginning, rule, now) : Shortage.None;
     }
 
     /// <summary>Of edges that all rest for the same time one would always be the first to come, and find most.</summary>

@@ -40,6 +40,9 @@ public readonly record struct LeaseAnswer(GrantId Grant, long Granted, long Leve
     // Nanoseconds.
     private const long ComeAgainAfter = 100_000_000;
 
+    /// <summary>Whether the owner has begun anew and grants nothing yet, of what it will have. One that grants has begun, also where its clock was set back.</summary>
+    public bool IsBeginning => Level == NotYet && Granted == 0 && RetryAfter > 0;
+
     /// <summary>Of a bucket about which nothing can be said just now.</summary>
     /// <param name="grant">Names the epoch of the owner, where there is one.</param>
     public static LeaseAnswer ComeAgain(GrantId grant = default) => new(grant, 0, NotYet, ComeAgainAfter);
