@@ -11,7 +11,7 @@ namespace Drizzle.Silo.Buckets;
 /// </summary>
 internal sealed class Roll(PostgresShards shards, Membership members, SiloCluster cluster)
 {
-    // Longer than a silo that was killed seems to be there, by the clock of the database.
+    // Longer than one that was the only one and was killed seems to be there, by the clock of the database.
     private const int MostTries = 20;
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(200);
 
@@ -52,9 +52,6 @@ internal sealed class Roll(PostgresShards shards, Membership members, SiloCluste
     public ValueTask<bool> IsMemberAsync(CancellationToken cancellation) =>
         IsAlone ? shards.RenewAloneAsync(members.Self, cluster.Cluster, cancellation) : shards.IsMemberAsync(members.Self, cluster.Cluster, cancellation);
 
-    private ValueTask<string?> TryEnterAsync(CancellationToken cancellation) =>
-        IsAlone ? shards.EnterAloneAsync(members.Self, cluster.Cluster, cancellation) : shards.EnterAmongAsync(cluster.Cluster, cancellation);
-
     /// <summary>After this silo has ended.</summary>
     public async Task LeaveAsync()
     {
@@ -68,4 +65,7 @@ internal sealed class Roll(PostgresShards shards, Membership members, SiloCluste
             // The next one waits until it seems to be gone.
         }
     }
+
+    private ValueTask<string?> TryEnterAsync(CancellationToken cancellation) =>
+        IsAlone ? shards.EnterAloneAsync(members.Self, cluster.Cluster, cancellation) : shards.EnterAmongAsync(cluster.Cluster, cancellation);
 }

@@ -7,8 +7,8 @@ namespace Drizzle.Silo.Buckets;
 /// <summary>
 /// How long this silo may grant for. Its ownership is itself a lease: it lasts for a while from an instant at which nobody had declared the silo dead, and a successor
 /// waits that long before it begins. So one that was stopped and wakes grants nothing until it has looked whether it is still a member. Where the database does
-/// not answer, nobody can declare anybody dead; the other silos bear witness to that, all of them, and then it goes on. The only silo
-/// has no witness: another may be started in its place.
+/// not answer, nobody can declare anybody dead; the other silos bear witness to that, all of them, and then it goes on. The only silo has no
+/// witness: another may be started in its place.
 /// </summary>
 internal sealed class SiloLife(Roll roll, Membership members, IFatalErrorHandler departure, SiloClock clock) : BackgroundService
 {
