@@ -96,10 +96,7 @@ public sealed class PostgresRolesTests(TestContext context)
 
     private async Task DeniedAsync(string login, string sql)
     {
-        await using var connection = new NpgsqlConnection(login);
-        await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand(sql, connection);
-        var e = await Assert.ThrowsExactlyAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Stop));
+        var e = await Assert.ThrowsExactlyAsync<PostgresException>(() => PostgresServer.QueryAsync(login, sql, Stop));
         Assert.AreEqual(PostgresErrorCodes.InsufficientPrivilege, e.SqlState, sql);
     }
 }

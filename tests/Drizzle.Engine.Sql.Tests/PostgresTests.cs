@@ -36,7 +36,7 @@ public sealed class PostgresTests
         var positions = await Task.WhenAll(engines.Select(e => e.Store.PositionAsync(Stop).AsTask()));
         Assert.ContainsSingle(positions.Distinct());
         foreach (var engine in engines) await engine.DisposeAsync();
-        Assert.AreEqual((long)typeof(PostgresEngine).Assembly.GetManifestResourceNames().Length, await ScalarAsync(database, "SELECT count(*) FROM drizzle.migrations"));
+        Assert.AreEqual((long)typeof(PostgresEngine).Assembly.GetManifestResourceNames().Length, await PostgresServer.QueryAsync(database, "SELECT count(*) FROM drizzle.migrations", Stop));
     }
 
     [TestMethod]
@@ -44,10 +44,10 @@ public sealed class PostgresTests
     {
         var database = await Database();
         // Stands in the way of one of the last things that the first step makes.
-        await ScalarAsync(database, "CREATE SCHEMA drizzle; CREATE FUNCTION drizzle.write_document(text, bigint, jsonb, text[], text, text, text, timestamptz) RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT 1");
+        await PostgresServer.QueryAsync(database, "CREATE SCHEMA drizzle; CREATE FUNCTION drizzle.write_document(text, bigint, jsonb, text[], text, text, text, timestamptz) RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT 1", Stop);
         await Assert.ThrowsExactlyAsync<EngineException>(() => PostgresEngine.OpenAsync(database, TimeProvider.System, Stop));
-        Assert.AreEqual(0L, await ScalarAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'drizzle'"));
-        await ScalarAsync(database, "DROP SCHEMA drizzle CASCADE; SELECT 1");
+        Assert.AreEqual(0L, await PostgresServer.QueryAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'drizzle'", Stop));
+        await PostgresServer.QueryAsync(database, "DROP SCHEMA drizzle CASCADE; SELECT 1", Stop);
         await using var engine = await PostgresEngine.OpenAsync(database, TimeProvider.System, Stop);
         Assert.AreEqual(0, (await engine.Store.PositionAsync(Stop)).Revision);
     }
@@ -57,7 +57,7 @@ public sealed class PostgresTests
     {
         var database = await Database();
         await (await PostgresEngine.OpenAsync(database, TimeProvider.System, Stop)).DisposeAsync();
-        await ScalarAsync(database, "INSERT INTO drizzle.migrations (step) VALUES ('9999-later') RETURNING 1");
+        await PostgresServer.QueryAsync(database, "INSERT INTO drizzle.migrations (step) VALUES ('9999-later') RETURNING 1", Stop);
         var e = await Assert.ThrowsExactlyAsync<EngineException>(() => PostgresEngine.OpenAsync(database, TimeProvider.System, Stop));
         Assert.Contains("9999-later", e.Message);
     }
@@ -74,7 +74,7 @@ public sealed class PostgresTests
         var looks = 0;
         while (!writing.IsCompleted)
         {
-            var seen = await ScalarAsync(database, "SELECT CASE WHEN count(*) = coalesce(max(revision), 0) THEN 1 ELSE 0 END FROM drizzle.revisions");
+            var seen = await PostgresServer.QueryAsync(database, "SELECT CASE WHEN count(*) = coalesce(max(revision), 0) THEN 1 ELSE 0 END FROM drizzle.revisions", Stop);
             Assert.AreEqual(1, seen);
             looks++;
         }
@@ -108,7 +108,7 @@ public sealed class PostgresTests
         // Listening has begun when this arrives.
         Assert.IsTrue(await feed.MoveNextAsync());
         var next = feed.MoveNextAsync();
-        await ScalarAsync(database, "UPDATE drizzle.lineage SET revision = 2; INSERT INTO drizzle.documents VALUES ('silent', 2, '{\"tenant\":{\"slug\":\"silent\"}}') RETURNING 1");
+        await PostgresServer.QueryAsync(database, "UPDATE drizzle.lineage SET revision = 2; INSERT INTO drizzle.documents VALUES ('silent', 2, '{\"tenant\":{\"slug\":\"silent\"}}') RETURNING 1", Stop);
         Assert.IsFalse(next.IsCompleted);
         await engine.Edges.ReportAsync(new EdgeReport("edge", "1", "here", TimeProvider.System.GetUtcNow(), before with { Revision = 1 }, []), Stop);
         Assert.IsTrue(await next);
@@ -155,11 +155,11 @@ public sealed class PostgresTests
         var database = await Database();
         await using var engine = await PostgresEngine.OpenAsync(database, TimeProvider.System, Stop);
         await WriteAsync(engine, "kept", 1);
-        await ScalarAsync(database, "CREATE TABLE public.backup AS TABLE drizzle.lineage; SELECT 1");
+        await PostgresServer.QueryAsync(database, "CREATE TABLE public.backup AS TABLE drizzle.lineage; SELECT 1", Stop);
         await WriteAsync(engine, "lost", 1);
         var before = await engine.Store.PositionAsync(Stop);
         // As pg_restore --clean --data-only would, in short.
-        await ScalarAsync(database, "TRUNCATE drizzle.lineage; INSERT INTO drizzle.lineage SELECT * FROM public.backup; DELETE FROM drizzle.documents WHERE revision > 1; DELETE FROM drizzle.revisions WHERE revision > 1; SELECT 1");
+        await PostgresServer.QueryAsync(database, "TRUNCATE drizzle.lineage; INSERT INTO drizzle.lineage SELECT * FROM public.backup; DELETE FROM drizzle.documents WHERE revision > 1; DELETE FROM drizzle.revisions WHERE revision > 1; SELECT 1", Stop);
         await WriteAsync(engine, "new", 3);
         await using var feed = engine.Feed.SubscribeAsync(before, Stop).GetAsyncEnumerator(Stop);
         Assert.IsTrue(await feed.MoveNextAsync());
@@ -180,13 +180,5 @@ public sealed class PostgresTests
             revisions[i] = Assert.IsInstanceOfType<WriteOutcome.Written>(outcome).Revision;
         }
         return revisions;
-    }
-
-    private async Task<object?> ScalarAsync(string database, string sql)
-    {
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(Stop);
     }
 }

@@ -55,10 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await create.ExecuteNonQueryAsync();
+        await QueryAsync(ConnectionString("postgres"), $"CREATE DATABASE {name}");
         return ConnectionString(name);
     }
 
@@ -66,11 +63,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateLoginAsync(string database, string name, string role)
     {
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE {role}", connection);
-        await create.ExecuteNonQueryAsync();
+        await QueryAsync(database, $"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE {role}");
         return new NpgsqlConnectionStringBuilder(database) { Username = name, Password = "test" }.ConnectionString;
+    }
+
+    /// <summary>Runs a statement on a connection of its own.</summary>
+    /// <param name="database">A connection string.</param>
+    /// <returns>The first value of its first row; null where there is none.</returns>
+    public static async Task<object?> QueryAsync(string database, string sql, CancellationToken cancellation = default)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>As by <c>kill -9</c> of all its processes: nothing is flushed, and a start recovers from the log.</summary>

@@ -42,14 +42,14 @@ public sealed class ClusterFaultTests
             Assert.AreEqual(text, (await api.GetAsync("/v1/tenants/acme/consumers/noted")).IsDone().Body.GetProperty("attributes").GetProperty("note").GetString());
             Assert.AreEqual(text, (await api.GetAsync("/v1/audit?limit=1")).IsDone().Body[0].GetProperty("reason").GetString());
         }
-        Assert.AreEqual(1L, await ScalarAsync(cluster, "SELECT count(*) FROM drizzle.tokens"));
+        Assert.AreEqual(1L, await PostgresServer.QueryAsync(cluster.Database, "SELECT count(*) FROM drizzle.tokens"));
     }
 
     [TestMethod]
     public async Task Fields_that_are_not_a_callers_to_set_are_refused()
     {
         await using var cluster = await Cluster.UpAsync(edges: 0);
-        var before = await ScalarAsync(cluster, "SELECT revision FROM drizzle.lineage");
+        var before = await PostgresServer.QueryAsync(cluster.Database, "SELECT revision FROM drizzle.lineage");
         foreach (var (method, path, body) in new[]
         {
             ("PUT", "/v1/tenants/acme", """{"slug":"acme","keys":[]}"""), ("PUT", "/v1/tenants/acme", """{"slug":"acme","owners":[]}"""), ("PUT", "/v1/tenants/acme", """{"slug":"acme","revision":9}"""),
@@ -61,7 +61,7 @@ public sealed class ClusterFaultTests
         {
             (await cluster.Api.SendAsync(method, path, body)).Is(400, "malformed");
         }
-        Assert.AreEqual(before, await ScalarAsync(cluster, "SELECT revision FROM drizzle.lineage"));
+        Assert.AreEqual(before, await PostgresServer.QueryAsync(cluster.Database, "SELECT revision FROM drizzle.lineage"));
     }
 
     [TestMethod]
@@ -72,7 +72,7 @@ public sealed class ClusterFaultTests
         (await cluster.Api.PutAsync("/v1/tenants/acme", $$"""{"slug":"acme","name":"{{large}}"}""")).Is(413, "body-too-large");
         var file = $"tenants: [{{ slug: acme, policies: [{string.Join(", ", Enumerable.Range(0, 70).Select(i => $"{{ name: p{i}, cedar: \"{new string('y', 300_000)}\" }}"))}] }}]";
         (await cluster.RunAsync(file, "apply", "-f", "-")).Ended(1);
-        Assert.IsLessThan(100_000L, (long)(await ScalarAsync(cluster, "SELECT max(length(body::text))::bigint FROM drizzle.documents") ?? 0L));
+        Assert.IsLessThan(100_000L, (long)(await PostgresServer.QueryAsync(cluster.Database, "SELECT max(length(body::text))::bigint FROM drizzle.documents") ?? 0L));
     }
 
     [TestMethod]
@@ -146,7 +146,7 @@ public sealed class ClusterFaultTests
             Assert.AreEqual(attributes.GetProperty("a").GetString(), attributes.GetProperty("b").GetString());
             Assert.IsGreaterThanOrEqualTo(acknowledged[writer], int.Parse(attributes.GetProperty("a").GetString() ?? "", System.Globalization.CultureInfo.InvariantCulture));
         }
-        Assert.AreEqual(0L, await ScalarAsync(cluster, "SELECT count(*) FROM drizzle.revisions r WHERE NOT EXISTS (SELECT 1 FROM drizzle.audit a WHERE a.revision = r.revision)"));
+        Assert.AreEqual(0L, await PostgresServer.QueryAsync(cluster.Database, "SELECT count(*) FROM drizzle.revisions r WHERE NOT EXISTS (SELECT 1 FROM drizzle.audit a WHERE a.revision = r.revision)"));
         await cluster.CaughtUpAsync();
     }
 
@@ -183,13 +183,5 @@ public sealed class ClusterFaultTests
         Assert.Contains("left, takes 1", told);
         Assert.Contains("Refused with 404", (await cluster.RunAsync("", "explain", "GET", "http://api.other.test/acme/open/1", "-t", "acme")).Ended(0).Out);
         Assert.Contains("Refused with 401", (await cluster.RunAsync("", "explain", "GET", "http://nobody.test/acme/orders/1", "-t", "acme")).Ended(0).Out);
-    }
-
-    private static async Task<object?> ScalarAsync(Cluster cluster, string sql)
-    {
-        await using var connection = new NpgsqlConnection(cluster.Database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
     }
 }

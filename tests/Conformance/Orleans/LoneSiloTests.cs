@@ -57,7 +57,7 @@ public sealed class LoneSiloTests
     {
         await using var engine = await OpenAsync();
         await engine.Shards.EnterAloneAsync(First, Cluster, CancellationToken.None);
-        await ExecuteAsync("UPDATE drizzle.OrleansMembershipTable SET SiloName = 'Silo_1', Status = 3");
+        await PostgresServer.QueryAsync(_database, "UPDATE drizzle.OrleansMembershipTable SET SiloName = 'Silo_1', Status = 3");
         await SeenAtAsync(seenAt);
         Assert.IsNull(await engine.Shards.EnterAmongAsync(Cluster, CancellationToken.None), "those of a kind do not mind each other");
         Assert.IsTrue(await engine.Shards.IsMemberAsync(First, Cluster, CancellationToken.None));
@@ -94,24 +94,14 @@ public sealed class LoneSiloTests
 
     private async Task<PostgresEngine> OpenAsync() => await PostgresEngine.OpenAsync(_database, TimeProvider.System, CancellationToken.None);
 
-    private Task SeenAtAsync(string ago) => ExecuteAsync($"UPDATE drizzle.OrleansMembershipTable SET IAmAliveTime = clock_timestamp() + interval '{ago}' WHERE Status <> 6");
-
-    private Task ExecuteAsync(string sql) => ExecuteAsync(_database, sql);
+    private Task SeenAtAsync(string ago) => PostgresServer.QueryAsync(_database, $"UPDATE drizzle.OrleansMembershipTable SET IAmAliveTime = clock_timestamp() + interval '{ago}' WHERE Status <> 6");
 
     /// <summary>Nobody reaches this database any more.</summary>
     private static async Task CutOffAsync(string database)
     {
         var name = new NpgsqlConnectionStringBuilder(database).Database;
         var other = new NpgsqlConnectionStringBuilder(database) { Database = "postgres" }.ConnectionString;
-        await ExecuteAsync(other, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
-        await ExecuteAsync(other, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
-    }
-
-    private static async Task ExecuteAsync(string database, string sql)
-    {
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        await PostgresServer.QueryAsync(other, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        await PostgresServer.QueryAsync(other, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
     }
 }

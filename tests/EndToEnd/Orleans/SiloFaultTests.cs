@@ -1,7 +1,5 @@
-using System.Globalization;
 using Drizzle.EndToEnd.Hosting;
 using Drizzle.Testing;
-using Npgsql;
 
 namespace Drizzle.EndToEnd.Orleans;
 
@@ -89,11 +87,7 @@ public sealed class SiloFaultTests
         /// <summary>Whether the newest that runs at this place is dead, by the table of the members.</summary>
         public async Task<bool> IsDeadAsync(RoleProcess silo)
         {
-            await using var connection = new NpgsqlConnection(cluster.Database);
-            await connection.OpenAsync();
-            await using var ask = new NpgsqlCommand("SELECT status = 6 FROM drizzle.OrleansMembershipTable WHERE port = $1 ORDER BY generation DESC LIMIT 1", connection);
-            ask.Parameters.Add(new() { Value = int.Parse(silo.Environment["Drizzle__Silo__Port"], CultureInfo.InvariantCulture) });
-            return await ask.ExecuteScalarAsync() is true;
+            return await PostgresServer.QueryAsync(cluster.Database, $"SELECT status = 6 FROM drizzle.OrleansMembershipTable WHERE port = {silo.Environment["Drizzle__Silo__Port"]} ORDER BY generation DESC LIMIT 1") is true;
         }
 
         public WatchedLoad Load() => new(cluster.Edges, "/acme/orders/1", key);
