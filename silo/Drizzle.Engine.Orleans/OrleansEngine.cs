@@ -12,12 +12,12 @@ public sealed class OrleansEngine : IEngine
     private readonly PostgresEngine _database;
     private readonly SiloConnection _silos;
 
-    private OrleansEngine(PostgresEngine database, SiloConnection silos)
+    private OrleansEngine(PostgresEngine database, SiloConnection silos, TimeProvider clock)
     {
         (_database, _silos) = (database, silos);
         var shards = new ShardMap(silos);
         Store = new SiloConfigStore(silos, database.Store);
-        var feed = new SiloConfigFeed(silos);
+        var feed = new SiloConfigFeed(silos, clock);
         Feed = feed;
         Edges = new SiloEdgeRegistry(silos, feed, database.Edges);
         BucketOwner = new SiloBucketOwner(silos, shards);
@@ -59,12 +59,12 @@ public sealed class OrleansEngine : IEngine
 
     /// <summary>For an edge: finds the silos whenever they are there, and asks the database for nothing but where they are.</summary>
     /// <exception cref="EngineException">The connection string cannot be read.</exception>
-    public static OrleansEngine Connect(SiloCluster options, TimeProvider clock) => new(PostgresEngine.Connect(options.ConnectionString, clock), SiloConnection.Start(options));
+    public static OrleansEngine Connect(SiloCluster options, TimeProvider clock) => new(PostgresEngine.Connect(options.ConnectionString, clock), SiloConnection.Start(options), clock);
 
     /// <summary>For an admin: brings the schema of the database up to date first.</summary>
     /// <exception cref="EngineException">The database is away, refuses, or was written by a newer version.</exception>
     public static async Task<OrleansEngine> OpenAsync(SiloCluster options, TimeProvider clock, CancellationToken cancellation) =>
-        new(await PostgresEngine.OpenAsync(options.ConnectionString, clock, cancellation), SiloConnection.Start(options));
+        new(await PostgresEngine.OpenAsync(options.ConnectionString, clock, cancellation), SiloConnection.Start(options), clock);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql;
 using Drizzle.Silo.Buckets;
+using Drizzle.Silo.Members;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,9 @@ public sealed class SiloHost : IAsyncDisposable
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(5);
     private const int MissedAlive = 6;
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(10);
+
+    // Edges and admins that have this silo as their gateway are told that it ends, and find another.
+    private static readonly TimeSpan ClientsLeaveIn = TimeSpan.FromMilliseconds(500);
 
     private readonly WebApplication _app;
     private readonly PostgresEngine _database;
@@ -59,7 +63,9 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Leaves it in good order: what this silo owns is handed over.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
+        await _app.Services.GetRequiredService<Leaving>().RunAsync();
         await _app.StopAsync(cancellation);
+        await _app.Services.GetRequiredService<ShardRegistry>().CloseAllAsync();
         await _app.Services.GetRequiredService<Roll>().LeaveAsync();
     }
 
@@ -80,7 +86,7 @@ public sealed class SiloHost : IAsyncDisposable
     {
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
-        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>();
+        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>().AddSingleton<Moving>().AddSingleton<Leaving>();
     }
 
     private static void Configure(ISiloBuilder silo, SiloOptions options)
@@ -103,7 +109,8 @@ public sealed class SiloHost : IAsyncDisposable
             (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (ProbeTimeout, MissedProbes, Votes);
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit, o.TableRefreshTimeout) = (AliveEvery, MissedAlive, RefreshEvery);
         });
-        silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
+        silo.Configure<SiloMessagingOptions>(o => o.ClientGatewayShutdownNotificationTimeout = ClientsLeaveIn);
+        silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<NumberPlacement, NumberPlacementDirector>();
         silo.Services.AddSingleton<IFatalErrorHandler, Departure>();
         silo.AddIncomingGrainCallFilter<CallFailures>();
         // They begin when the silo is a member, and end before it is none.

@@ -24,6 +24,17 @@ public sealed class TrafficDesk(TimeProvider clock)
         }
     }
 
+    /// <summary>Goes on with what another desk has heard of a tenant.</summary>
+    public void TakeOver(string tenant, KnownTraffic heard)
+    {
+        lock (_changing)
+        {
+            var kept = _tenants[tenant] = new Tenant();
+            foreach (var route in heard.Routes) kept.Routes[(route.Edge, route.What.Service, route.What.Route)] = route;
+            foreach (var service in heard.Services) kept.Services[(service.Edge, service.What.Service)] = service;
+        }
+    }
+
     public KnownTraffic Read(string tenant)
     {
         var oldest = clock.GetUtcNow() - KnownTraffic.KeptFor;

@@ -164,6 +164,12 @@ internal sealed class SharedBucket(BucketId id, BucketRule rule, long revision, 
     {
         lock (Asking)
         {
+            if (answer == LeaseAnswer.Unheard)
+            {
+                Held.Unheard(now);
+                Signal();
+                return;
+            }
             if (answer.IsBeginning) answer = answer with { RetryAfter = answer.RetryAfter + Math.Min(Worthwhile, request.Rule.Fill / 4) };
             // What another owner has said counts no more.
             if (_epoch != 0 && answer.Grant.Epoch != _epoch) Held.OwnerChanged();

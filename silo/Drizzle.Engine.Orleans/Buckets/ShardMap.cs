@@ -9,23 +9,38 @@ internal sealed class ShardMap(SiloConnection silos)
 {
     private const int MostRounds = 3;
 
+    /// <summary>A shard that moves from one silo to another is there again before that.</summary>
+    private static readonly TimeSpan LongestMove = TimeSpan.FromMilliseconds(500);
+
     private readonly string?[] _silos = new string?[BucketShards.Count];
+
+    // When each was last known, as timestamps.
+    private readonly long[] _knownAt = new long[BucketShards.Count];
+
+    // Those that somebody looks for just now.
+    private readonly int[] _isLookedFor = new int[BucketShards.Count];
 
     /// <summary>The silo of a shard; null where it is not known.</summary>
     public string? this[int shard] => Volatile.Read(ref _silos[shard]);
 
-    /// <summary>Looks for those of these that are not known.</summary>
-    /// <exception cref="EngineException">The silos do not answer.</exception>
-    public async ValueTask FindAsync(IEnumerable<int> shards, CancellationToken cancellation)
-    {
-        int[] missing = [.. shards.Where(s => this[s] is null).Distinct()];
-        if (missing.Length > 0) await AskAsync(missing, cancellation);
-    }
+    /// <summary>Whether a shard was known until a moment ago, so that it may be moving.</summary>
+    public bool MayBeMoving(int shard) => Volatile.Read(ref _knownAt[shard]) is not 0 and var at && TimeProvider.System.GetElapsedTime(at) < LongestMove;
 
-    /// <summary>Looks for all that are not known, and whether there is anybody to ask.</summary>
+    /// <summary>Looks for those of these that are not known, and whether there is anybody to ask. For what another call looks for already it does not wait.</summary>
     /// <returns>How many edges run.</returns>
     /// <exception cref="EngineException">The silos do not answer.</exception>
-    public ValueTask<int> FindAllAsync(CancellationToken cancellation) => AskAsync([.. Enumerable.Range(0, _silos.Length).Where(s => this[s] is null)], cancellation);
+    public async ValueTask<int> LookForAsync(IEnumerable<int> shards, CancellationToken cancellation)
+    {
+        int[] missing = [.. shards.Where(s => this[s] is null).Distinct().Where(s => Interlocked.Exchange(ref _isLookedFor[s], 1) == 0)];
+        try
+        {
+            return await AskAsync(missing, cancellation);
+        }
+        finally
+        {
+            foreach (var s in missing) Volatile.Write(ref _isLookedFor[s], 0);
+        }
+    }
 
     /// <summary>Puts tokens into a bucket, wherever it is; with none it only looks.</summary>
     /// <param name="tokens">Null for as many as fit.</param>
@@ -36,31 +51,36 @@ internal sealed class ShardMap(SiloConnection silos)
         var shard = BucketShards.Of(bucket);
         for (var round = 0; round < MostRounds; round++)
         {
-            await FindAsync([shard], cancellation);
+            if (this[shard] is null) await AskAsync([shard], cancellation);
             if (this[shard] is not { } silo) continue;
             var filled = await silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).FillAsync(bucket, tokens), cancellation);
             if (filled.IsHere) return filled.Level;
-            Forget(shard);
+            Forget(shard, silo);
         }
         throw new EngineException("No silo owns the bucket just now; try again.");
     }
 
-    /// <summary>It is not there any more.</summary>
-    public void Forget(int shard) => Volatile.Write(ref _silos[shard], null);
+    /// <summary>It is not at this silo any more.</summary>
+    public void Forget(int shard, string silo)
+    {
+        // Somebody else may have found it elsewhere meanwhile.
+        var known = this[shard];
+        if (known == silo && ReferenceEquals(Interlocked.CompareExchange(ref _silos[shard], null, known), known)) Volatile.Write(ref _knownAt[shard], TimeProvider.System.GetTimestamp());
+    }
 
     /// <summary>Nothing is there any more.</summary>
     public void Forget(string silo)
     {
-        for (var i = 0; i < _silos.Length; i++)
-        {
-            if (this[i] == silo) Forget(i);
-        }
+        for (var i = 0; i < _silos.Length; i++) Forget(i, silo);
     }
 
     private async ValueTask<int> AskAsync(int[] missing, CancellationToken cancellation)
     {
         var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
-        for (var i = 0; i < missing.Length; i++) Volatile.Write(ref _silos[missing[i]], found.Silos[i]);
+        for (var i = 0; i < missing.Length; i++)
+        {
+            if (found.Silos[i] is { } silo) Volatile.Write(ref _silos[missing[i]], silo);
+        }
         return found.Edges;
     }
 }

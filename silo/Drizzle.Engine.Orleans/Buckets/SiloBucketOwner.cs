@@ -15,7 +15,8 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     /// <summary>What a silo has not answered by then is not waited for; what it grants all the same goes back when it comes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private const int MostRounds = 3;
+    /// <summary>A shard that moves is found within that, as a rule.</summary>
+    private static readonly TimeSpan MovePatience = TimeSpan.FromMilliseconds(15);
 
     // Silos with a call that was not waited for; they are left in peace until it has ended.
     private readonly ConcurrentDictionary<string, bool> _slow = new();
@@ -23,21 +24,17 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
 
     public async ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
     {
-        var answers = new LeaseAnswer[requests.Count];
-        Array.Fill(answers, LeaseAnswer.ComeAgain());
-        var open = Enumerable.Range(0, requests.Count).ToList();
-        var heard = requests.Count == 0 && await IsThereAsync(cancellation);
-        for (var round = 0; round < MostRounds && open.Count > 0; round++)
-        {
-            var finding = FindAsync(open.Select(i => BucketShards.Of(requests[i].Bucket)), cancellation);
-            // Buckets whose silo is known do not wait for those whose silo is looked for, as it is where one has died.
-            if (!open.Exists(i => shards[BucketShards.Of(requests[i].Bucket)] is not null)) await finding;
-            var bySilo = open.GroupBy(i => shards[BucketShards.Of(requests[i].Bucket)]).Where(g => g.Key is not null).Select(g => AskAsync(edge, g.Key!, [.. g], requests, answers)).ToList();
-            var results = await Task.WhenAll(bySilo);
-            heard |= results.Any(r => r is not null);
-            open = [.. results.OfType<int[]>().SelectMany(r => r)];
-        }
+        int[] where = [.. requests.Select(r => BucketShards.Of(r.Bucket))];
+        // Buckets whose silo is known do not wait for those whose silo is looked for.
+        var isAnyKnown = Array.Exists(where, s => shards[s] is not null);
+        var heard = !isAnyKnown && await FindAsync(where, cancellation);
+        LeaseAnswer[] answers = [.. where.Select(OfMissing)];
+        var bySilo = Enumerable.Range(0, where.Length).GroupBy(i => shards[where[i]]).Where(some => some.Key is not null);
+        heard |= (await Task.WhenAll(bySilo.Select(some => AskAsync(edge, some.Key!, [.. some], requests, answers)))).Contains(true);
+        // Where none of these answers, another may.
+        if (!heard && isAnyKnown) heard = await LookForAsync(where, cancellation);
         if (!heard) throw new EngineException("No silo that owns these buckets answers.");
+        if (Array.Exists(where, s => shards[s] is null)) _ = LookForAsync(where, CancellationToken.None);
         return new(answers, _edges);
     }
 
@@ -61,28 +58,38 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     /// <summary>Silos forget by themselves.</summary>
     public ValueTask<long> ForgetFullAsync(CancellationToken cancellation) => new(0);
 
-    private async Task FindAsync(IEnumerable<int> which, CancellationToken cancellation)
+    /// <summary>Of a bucket whose silo is not known: where it just moves it is soon, and where its silo is dead not so soon.</summary>
+    private LeaseAnswer OfMissing(int shard) => shards.MayBeMoving(shard) ? LeaseAnswer.Unheard : LeaseAnswer.ComeAgain();
+
+    /// <summary>Looks for these; with none for all. What just moves is not waited for long: whoever asks for something else next would wait for it too.</summary>
+    /// <returns>Whether silos answer, as far as is known.</returns>
+    private async Task<bool> FindAsync(int[] where, CancellationToken cancellation)
+    {
+        var looking = LookForAsync(where.Length == 0 ? Enumerable.Range(0, BucketShards.Count) : where, cancellation);
+        if (where.Length == 0 || !Array.TrueForAll(where, shards.MayBeMoving)) return await looking;
+        await ((Task)looking).WaitAsync(MovePatience, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !looking.IsCompleted || await looking;
+    }
+
+    /// <returns>Whether silos answer.</returns>
+    private async Task<bool> LookForAsync(IEnumerable<int> where, CancellationToken cancellation)
     {
         try
         {
-            await shards.FindAsync(which, cancellation);
+            _edges = await shards.LookForAsync(where, cancellation);
+            return true;
         }
         catch (EngineException)
         {
-            // They are not known then.
+            return false;
         }
     }
 
-    private async Task<bool> IsThereAsync(CancellationToken cancellation)
+    /// <returns>Whether the silo answered.</returns>
+    private async Task<bool> AskAsync(string edge, string silo, int[] which, IReadOnlyList<LeaseRequest> requests, LeaseAnswer[] answers)
     {
-        _edges = await shards.FindAllAsync(cancellation);
-        return true;
-    }
-
-    /// <returns>Those that are elsewhere, to be looked for again; null where the silo did not answer.</returns>
-    private async Task<int[]?> AskAsync(string edge, string silo, int[] which, IReadOnlyList<LeaseRequest> requests, LeaseAnswer[] answers)
-    {
-        if (_slow.ContainsKey(silo)) return null;
+        foreach (var i in which) answers[i] = LeaseAnswer.ComeAgain();
+        if (_slow.ContainsKey(silo)) return false;
         LeaseRequest[] batch = [.. which.Select(i => requests[i])];
         var asking = CallAsync(edge, silo, batch);
         try
@@ -90,24 +97,28 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
             var said = await asking.WaitAsync(Patience, TimeProvider.System);
             _edges = said.Edges;
             for (var i = 0; i < which.Length; i++) answers[which[i]] = said.Answers[i];
-            foreach (var i in said.Elsewhere)
-            {
-                answers[which[i]] = LeaseAnswer.ComeAgain();
-                shards.Forget(BucketShards.Of(requests[which[i]].Bucket));
-            }
-            return [.. said.Elsewhere.Select(i => which[i])];
+            foreach (var i in said.Elsewhere) answers[which[i]] = OfLost(BucketShards.Of(batch[i].Bucket), silo);
+            return true;
         }
         catch (TimeoutException)
         {
             _slow[silo] = true;
             _ = GiveBackAsync(edge, silo, batch, asking);
-            return null;
+            return false;
         }
         catch (EngineException)
         {
+            foreach (var i in which) answers[i] = OfLost(BucketShards.Of(requests[i].Bucket), silo);
             shards.Forget(silo);
-            return null;
+            return false;
         }
+    }
+
+    /// <summary>Of a bucket that turns out not to be at its silo any more.</summary>
+    private LeaseAnswer OfLost(int shard, string silo)
+    {
+        shards.Forget(shard, silo);
+        return OfMissing(shard);
     }
 
     /// <summary>Nobody waited for these answers: what they grant is not needed any more.</summary>

@@ -28,6 +28,10 @@ public interface ILeaseDeskGrain : IGrainWithStringKey
     [Alias("give-up"), ResponseTimeout("00:00:05")]
     Task<bool> GiveUpAsync(int shard, long epoch);
 
+    /// <summary>A silo ends: from now on shards are placed elsewhere.</summary>
+    [Alias("leaving"), ResponseTimeout("00:00:01")]
+    Task LeavingAsync(string silo);
+
     /// <summary>Whether this silo too cannot reach the database, and takes another for a living member.</summary>
     [Alias("bear-witness"), ResponseTimeout("00:00:01")]
     Task<bool> BearWitnessAsync(string silo);

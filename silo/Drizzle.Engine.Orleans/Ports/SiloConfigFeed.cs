@@ -7,7 +7,7 @@ using Drizzle.Engine.Orleans.Grains;
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>The configuration as the silos push it. A push that does not go on from where this is shows that one was lost, and so does each renewal of the subscription: its answer has what was missed.</summary>
-internal sealed class SiloConfigFeed(SiloConnection silos) : IConfigFeed
+internal sealed class SiloConfigFeed(SiloConnection silos, TimeProvider clock) : IConfigFeed
 {
     private const int MostWaiting = 64;
 
@@ -39,8 +39,8 @@ internal sealed class SiloConfigFeed(SiloConnection silos) : IConfigFeed
                 var missed = await silos.CallAsync(grains => grains.GetGrain<IConfigurationGrain>(0).SubscribeAsync(reference, position), cancellation);
                 if (isFirst || missed.Position != position) yield return missed;
                 (position, isFirst) = (missed.Position, false);
-                using var renewal = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                renewal.CancelAfter(RenewEvery);
+                using var renewsAt = new CancellationTokenSource(RenewEvery, clock);
+                using var renewal = CancellationTokenSource.CreateLinkedTokenSource(cancellation, renewsAt.Token);
                 while (await NextAsync(pushed.Reader, renewal.Token) is { } push)
                 {
                     if (push.Batch.Position.Epoch == position.Epoch && push.Batch.Position.Revision <= position.Revision) continue;

@@ -1,10 +1,11 @@
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Silo.Members;
 
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Being active, it holds a shard for this silo.</summary>
-[KeepAlive, ShardPlacement]
+[KeepAlive, NumberPlacement]
 internal sealed class BucketShardGrain(ShardRegistry registry, Membership members) : Grain, IBucketShardGrain
 {
     private int Number => (int)this.GetPrimaryKeyLong();
@@ -13,6 +14,8 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // Orleans loses sight of a part of all activations whenever a silo ends. What this silo owns it owns all the same, and the next activation finds it.
+        if (reason.ReasonCode == DeactivationReasonCode.DirectoryFailure) return;
         try
         {
             await registry.CloseAsync(Number, cancellationToken);
@@ -33,7 +36,7 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
 
     public Task LeaveAsync()
     {
-        MigrateOnIdle();
+        if (NumberPlacement.Of(Number, members.Staying(members.Active)) != members.Self) MigrateOnIdle();
         return Task.CompletedTask;
     }
 }

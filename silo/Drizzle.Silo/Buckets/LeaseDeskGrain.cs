@@ -3,6 +3,7 @@ using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Silo.Members;
 using Orleans.Concurrency;
 
 namespace Drizzle.Silo.Buckets;
@@ -50,6 +51,12 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
         Task.FromResult(registry.Find(BucketShards.Of(bucket)) is { } shard ? new FilledBucket(true, shard.Fill(bucket, tokens, clock.Now())) : new FilledBucket(false, null));
 
     public Task<bool> GiveUpAsync(int shard, long epoch) => registry.GiveUpAsync(shard, epoch, CancellationToken.None);
+
+    public Task LeavingAsync(string silo)
+    {
+        members.Leaves(silo);
+        return Task.CompletedTask;
+    }
 
     public Task<bool> BearWitnessAsync(string silo) => Task.FromResult(life.IsDatabaseAway && !members.IsDead(silo));
 }

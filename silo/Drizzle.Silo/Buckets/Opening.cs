@@ -1,16 +1,17 @@
 using Drizzle.Contracts.Parallelism;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Silo.Members;
 using Microsoft.Extensions.Hosting;
 
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Has the shards whose place is here active before anybody leases from them, soon also those of a silo that has died, and moves those away whose place is at a silo that has come.</summary>
-internal sealed class Opening(ShardRegistry registry, Membership members, IGrainFactory grains, SiloClock clock) : BackgroundService
+internal sealed class Opening(ShardRegistry registry, Membership members, Moving moving, IGrainFactory grains, SiloClock clock) : BackgroundService
 {
-    // Silos that come and go together are waited for, and not all moves at once.
+    // Silos that come and go together are waited for, and what is missing meanwhile is looked for between two rounds of moves.
     private const int RoundsUntilMoving = 5;
-    private const int MostMovesInRound = 32;
+    private const int MostMovesInRound = 128;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -28,8 +29,9 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
             try
             {
                 var active = members.Active;
-                _isDone |= await OpenAsync(active) && active.Contains(members.Self);
-                await MoveAsync(active);
+                var staying = members.Staying(active);
+                _isDone |= await OpenAsync(staying) && active.Contains(members.Self);
+                await MoveAsync(staying);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -43,7 +45,7 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
     /// <returns>Whether each of them has an owner.</returns>
     private async Task<bool> OpenAsync(IReadOnlyList<string> active)
     {
-        int[] missing = [.. Enumerable.Range(0, BucketShards.Count).Where(s => registry.Find(s) is null && ShardPlacement.Of(s, active) == members.Self)];
+        int[] missing = [.. Enumerable.Range(0, BucketShards.Count).Where(s => registry.Find(s) is null && NumberPlacement.Of(s, active) == members.Self)];
         return missing.Length == 0 || Array.TrueForAll((await grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing)).Silos, silo => silo is not null);
     }
 
@@ -53,6 +55,6 @@ internal sealed class Opening(ShardRegistry registry, Membership members, IGrain
         _sameFor = silos == _silos ? _sameFor + 1 : 0;
         _silos = silos;
         if (_sameFor < RoundsUntilMoving) return;
-        foreach (var shard in registry.All.Where(s => ShardPlacement.Of(s.Number, active) != members.Self).Take(MostMovesInRound)) await grains.GetGrain<IBucketShardGrain>(shard.Number).LeaveAsync();
+        await moving.MoveAsync(registry.All.Select(s => s.Number).Where(s => NumberPlacement.Of(s, active) != members.Self).Take(MostMovesInRound));
     }
 }

@@ -1,5 +1,6 @@
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Silo.Members;
 using Orleans.Concurrency;
 
 namespace Drizzle.Silo.Buckets;

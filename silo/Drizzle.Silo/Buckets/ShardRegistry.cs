@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql.Postgres;
+using Drizzle.Silo.Members;
 
 namespace Drizzle.Silo.Buckets;
 
@@ -16,6 +17,8 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     private const int MostRounds = 5;
     private const int MostClaimsAtOnce = 4;
 
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<int, Shard> _open = new();
     private readonly SemaphoreSlim _claiming = new(MostClaimsAtOnce);
 
@@ -26,12 +29,11 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
 
     public Shard? Find(int number) => _open.GetValueOrDefault(number);
 
-    /// <summary>Becomes the owner of a shard.</summary>
+    /// <summary>Becomes the owner of a shard, where this silo is not.</summary>
     /// <exception cref="EngineException">The database does not answer, or the one that has it does not, and is not known to be dead.</exception>
     public async Task OpenAsync(int number, CancellationToken cancellation)
     {
-        // An activation before this one has ended without giving it up.
-        if (Find(number) is not null) await CloseAsync(number, cancellation);
+        if (Find(number) is not null) return;
         var givenUp = 0L;
         for (var round = 0; round < MostRounds; round++)
         {
@@ -54,6 +56,20 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
         if (!_open.TryRemove(number, out var shard) || shard.Close(clock.Now()) is not { } handed) return false;
         var state = handed.IsEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
         return await shards.ReleaseAsync(number, members.Self, shard.Epoch, state, cancellation);
+    }
+
+    /// <summary>Gives up what is left when the silo has ended.</summary>
+    public async Task CloseAllAsync()
+    {
+        using var patience = new CancellationTokenSource(LongestClosing, TimeProvider.System);
+        try
+        {
+            await Parallel.ForEachAsync(_open.Keys, patience.Token, async (number, cancellation) => await CloseAsync(number, cancellation));
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            // The next owners wait until what was granted here must have expired.
+        }
     }
 
     /// <summary>Another has an activation of this shard.</summary>

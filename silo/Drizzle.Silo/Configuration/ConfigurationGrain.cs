@@ -4,6 +4,7 @@ using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
 using Drizzle.Silo.Buckets;
+using Drizzle.Silo.Members;
 using Orleans.Concurrency;
 
 namespace Drizzle.Silo.Configuration;
@@ -12,20 +13,22 @@ namespace Drizzle.Silo.Configuration;
 /// Follows the feed of the database and pushes it to all who have subscribed, to each by itself. A push may be lost, and this grain may for a moment be there
 /// twice: positions tell who listens what is new, what is known and what was missed.
 /// </summary>
-[KeepAlive, Reentrant]
-internal sealed class ConfigurationGrain(IEngine database, SiloClock clock) : Grain, IConfigurationGrain
+[KeepAlive, Reentrant, NumberPlacement]
+internal sealed class ConfigurationGrain(IEngine database, Membership members, SiloClock clock) : Grain, IConfigurationGrain
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<IConfigurationObserver, long> _observers = [];
     private ConfigPosition _position;
+    private CancellationTokenRegistration _whenSiloEnds;
     private Task _following = Task.CompletedTask;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await CallFailures.AsSentenceAsync(async () => _position = await database.Store.PositionAsync(cancellationToken));
         _following = FollowAsync();
+        if (!members.Ending.IsCancellationRequested) _whenSiloEnds = members.Ending.UnsafeRegister(_ => MigrateOnIdle(), null);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -33,6 +36,9 @@ internal sealed class ConfigurationGrain(IEngine database, SiloClock clock) : Gr
         await _ending.CancelAsync();
         await _following;
         _ending.Dispose();
+        _whenSiloEnds.Dispose();
+        // Who listens subscribes anew, at the next activation.
+        foreach (var (observer, _) in _observers) observer.ChangedAsync(ConfigPosition.Start, new(ConfigPosition.Start, false, [])).Ignore();
     }
 
     public async Task<ConfigBatch> SubscribeAsync(IConfigurationObserver observer, ConfigPosition since)

@@ -6,11 +6,27 @@ using Drizzle.Silo.Buckets;
 namespace Drizzle.Silo.Traffic;
 
 /// <summary>Keeps what edges say of one tenant's routes and services. A second activation would do no harm: each edge is heard by one of them, and then again.</summary>
-internal sealed class TrafficGrain(SiloClock clock) : Grain, ITrafficGrain
+internal sealed class TrafficGrain(SiloClock clock) : Grain, ITrafficGrain, IGrainMigrationParticipant
 {
+    private const string Heard = "heard";
+
     private readonly TrafficDesk _desk = new(clock.Clock);
 
     private string Tenant => this.GetPrimaryKeyString();
+
+    /// <summary>A silo that ends in good order leaves it to another.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown) MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(Heard, HeardTrafficWire.Of(_desk.Read(Tenant)));
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue(Heard, out HeardTrafficWire[]? heard) && heard is not null) _desk.TakeOver(Tenant, HeardTrafficWire.Read(heard));
+    }
 
     public Task ReportAsync(string edge, DateTimeOffset startedAt, TenantTrafficWire traffic)
     {

@@ -24,9 +24,9 @@ public sealed class ClusterDoorsTests
         using var authority = new TestAuthority("cluster");
         using var stranger = new TestAuthority("stranger");
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync(), Tls: Issue(authority, folder, "member"));
-        await using var first = await StartAsync(cluster);
+        await using var first = await RunningSilo.StartAsync(cluster);
         // A silo that cannot reach the others does not join.
-        await using var second = await StartAsync(cluster);
+        await using var second = await RunningSilo.StartAsync(cluster);
         await using var engine = OrleansEngine.Connect(cluster, TimeProvider.System);
         await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "a client with a certificate is served");
 
@@ -44,7 +44,7 @@ public sealed class ClusterDoorsTests
     public async Task A_client_of_another_version_is_refused_with_a_sentence(int version, string says)
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
-        await using var silo = await StartAsync(cluster);
+        await using var silo = await RunningSilo.StartAsync(cluster);
         await using var client = SiloConnection.Start(cluster, version);
         var refusal = "";
         await Eventually.TrueAsync(
@@ -63,7 +63,7 @@ public sealed class ClusterDoorsTests
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
         await using var engine = OrleansEngine.Connect(cluster, new FakeClock());
         Assert.IsFalse(await OrleansFixture.IsThereAsync(engine));
-        await using var silo = await StartAsync(cluster);
+        await using var silo = await RunningSilo.StartAsync(cluster);
         await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "it finds the silo");
     }
 
@@ -71,9 +71,8 @@ public sealed class ClusterDoorsTests
     public async Task A_silo_may_call_others_and_itself_and_becomes_ready()
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
-        await using var silo = await StartAsync(cluster, opensAhead: true);
-        using var http = new HttpClient();
-        await Eventually.TrueAsync(async () => (await http.GetAsync($"{silo.Options.Operations}/readyz")).IsSuccessStatusCode, "all buckets have an owner");
+        await using var silo = await RunningSilo.StartAsync(cluster, opensAhead: true);
+        await silo.ReadyAsync();
     }
 
     [TestMethod]
@@ -82,14 +81,6 @@ public sealed class ClusterDoorsTests
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SiloCluster.From("", name => name == "Drizzle__Silo__TlsCaFile" ? "ca.pem" : null)).Message, "all three");
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SiloCluster.From("", name => name.Contains("Tls", StringComparison.Ordinal) ? "/nowhere/file.pem" : null)).Message, "/nowhere/file.pem");
         Assert.IsNull(SiloCluster.From("", _ => null).Tls);
-    }
-
-    private static async Task<Running> StartAsync(SiloCluster cluster, bool opensAhead = false)
-    {
-        var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = $"http://127.0.0.1:{FreePort.Next()}", OpensAhead = opensAhead };
-        var silo = await SiloHost.OpenAsync(options, TimeProvider.System, CancellationToken.None);
-        await silo.StartAsync(CancellationToken.None);
-        return new Running(silo, options);
     }
 
     /// <summary>A silo waits for what whoever connects says first: only one that does not take the certificate hangs up before.</summary>
@@ -131,17 +122,6 @@ public sealed class ClusterDoorsTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return socket;
-    }
-
-    private sealed class Running(SiloHost silo, SiloOptions options) : IAsyncDisposable
-    {
-        public SiloOptions Options => options;
-
-        public async ValueTask DisposeAsync()
-        {
-            await silo.StopAsync(CancellationToken.None);
-            await silo.DisposeAsync();
-        }
     }
 
     private static SiloTls Issue(TestAuthority authority, TestFolder folder, string name)

@@ -5,6 +5,7 @@ using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Sql;
 using Drizzle.Engine.Sql.Postgres;
 using Drizzle.Silo.Buckets;
+using Drizzle.Silo.Members;
 
 namespace Drizzle.Conformance.Orleans;
 

@@ -56,6 +56,20 @@ public sealed class SharedBucketTests
     }
 
     [TestMethod]
+    public void What_could_not_be_asked_is_asked_again_soon_and_requests_wait_for_that()
+    {
+        _bucket.Waits(1);
+        var asked = _bucket.Ask(0, out _);
+        var coming = _bucket.NextAnswer();
+        Answer(asked, LeaseAnswer.Unheard, now: Millisecond);
+        Assert.IsTrue(coming.IsCompleted, "Who waits looks again,");
+        Assert.AreEqual(TakeVerdict.Unknown, Try(1, Millisecond), "and waits for the next answer.");
+        Assert.IsNull(_bucket.Ask(Millisecond, out var rest));
+        Assert.IsInRange(1, LeaseTerms.Patience / 3, rest);
+        Assert.AreEqual(asked?.Ask, _bucket.Ask(Millisecond + rest, out _)?.Ask);
+    }
+
+    [TestMethod]
     public void While_an_owner_has_begun_anew_requests_go_on_without_it_whatever_it_says_to_reports()
     {
         const long BeginsAt = 800 * Millisecond;

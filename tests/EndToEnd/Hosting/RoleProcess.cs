@@ -46,6 +46,12 @@ internal sealed class RoleProcess(string role, IReadOnlyDictionary<string, strin
     public async Task KillAndRestartAsync()
     {
         await Program.KillAsync();
+        await RestartAsync();
+    }
+
+    /// <summary>Starts it again after it has ended.</summary>
+    public async Task RestartAsync()
+    {
         await Program.DisposeAsync();
         await StartAsync();
         await ReadyAsync();

@@ -17,10 +17,14 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <param name="edges">Asked each for itself.</param>
     /// <param name="path">What is asked for.</param>
     /// <param name="key">With which key.</param>
-    public SteadyLoad(IReadOnlyList<RoleProcess> edges, string path, string? key) =>
-        _loops = Task.WhenAll(edges.SelectMany(edge => Enumerable.Range(0, 2).Select(_ => Task.Run(() => AskAsync(edge, path, key)))));
+    /// <param name="clients">By so many clients in turn.</param>
+    public SteadyLoad(IReadOnlyList<RoleProcess> edges, string path, string? key, int clients = 1) =>
+        _loops = Task.WhenAll(edges.SelectMany(edge => Enumerable.Range(0, 2).Select(_ => Task.Run(() => AskAsync(edge, path, key, clients)))));
 
     public long Passed => Interlocked.Read(ref _passed);
+
+    /// <summary>How many failed that had no reason to.</summary>
+    public long Failed => _failures.Count;
 
     /// <summary>Does something to an edge during which, and until it serves again, its requests may fail.</summary>
     public async Task WhileDownAsync(RoleProcess edge, Func<Task> work)
@@ -45,12 +49,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task AskAsync(RoleProcess edge, string path, string? key)
+    private async Task AskAsync(RoleProcess edge, string path, string? key, int clients)
     {
-        while (!_ending.IsCancellationRequested)
+        for (var i = 0; !_ending.IsCancellationRequested; i++)
         {
             var wasDown = _down.GetValueOrDefault(edge);
-            var status = await edge.StatusOfAsync(path, key);
+            var status = await edge.StatusOfAsync(path, key, $"client-{i % clients}");
             if (status == 200) Interlocked.Increment(ref _passed);
             else if (!wasDown && !_down.GetValueOrDefault(edge)) _failures.Enqueue($"{edge.Environment["Drizzle__Edge__Id"]} answered {status}");
         }

@@ -32,6 +32,9 @@ public sealed class HeldBucket(long now)
     /// </summary>
     private const long MeanRest = 20_000_000;
 
+    /// <summary>An owner that could not be asked is asked after so long; a request may wait for that a few times. Nanoseconds.</summary>
+    private const long UnheardRest = 8_000_000;
+
     /// <summary>But at most such a part of what the bucket takes to fill, so that none of its refill is lost.</summary>
     private const int RestsInFill = 8;
 
@@ -178,6 +181,13 @@ public sealed class HeldBucket(long now)
     {
         _isAsking = false;
         _returnsSome = _reports.Count > 0;
+    }
+
+    /// <summary>The owner could not be asked, and can be soon.</summary>
+    public void Unheard(long now)
+    {
+        Lost();
+        Volatile.Write(ref _restsUntil, now + UnheardRest);
     }
 
     /// <summary>The owner is another, or began anew: what it has said of retrying counts no more.</summary>

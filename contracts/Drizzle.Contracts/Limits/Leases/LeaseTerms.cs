@@ -37,6 +37,9 @@ public readonly record struct LeaseAnswer(GrantId Grant, long Granted, long Leve
     /// <summary>The level of a bucket of which earlier grants may still be spent, and nothing else.</summary>
     public const long NotYet = -1;
 
+    /// <summary>Of a bucket whose owner could not be asked, and can be soon: nothing was said, and nothing was done.</summary>
+    public static readonly LeaseAnswer Unheard = new(default, 0, Level: -2, 0);
+
     // Nanoseconds.
     private const long ComeAgainAfter = 100_000_000;
 

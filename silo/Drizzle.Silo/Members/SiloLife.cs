@@ -1,8 +1,9 @@
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Parallelism;
+using Drizzle.Silo.Buckets;
 using Microsoft.Extensions.Hosting;
 
-namespace Drizzle.Silo.Buckets;
+namespace Drizzle.Silo.Members;
 
 /// <summary>
 /// How long this silo may grant for. Its ownership is itself a lease: it lasts for a while from an instant at which nobody had declared the silo dead, and a successor

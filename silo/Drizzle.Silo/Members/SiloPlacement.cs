@@ -1,10 +1,10 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace Drizzle.Silo.Buckets;
+namespace Drizzle.Silo.Members;
 
 /// <summary>The grain is where its key says: on the silo <c>address:port@generation</c>.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Alias("drizzle.silo-placement"), Immutable]
 internal sealed class SiloPlacement : PlacementStrategy;
 
 [AttributeUsage(AttributeTargets.Class)]

@@ -3,7 +3,7 @@ using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql.Postgres;
 
-namespace Drizzle.Silo.Buckets;
+namespace Drizzle.Silo.Members;
 
 /// <summary>
 /// The table in the database by which silos are members. Orleans keeps it where silos find each other by it; where this one is told to be the only one, it stands

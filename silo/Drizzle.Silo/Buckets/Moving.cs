@@ -1,0 +1,38 @@
+using Drizzle.Contracts.Parallelism;
+using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Silo.Members;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>
+/// Hands shards of this silo over to where their place is, a few at a time: a lease of one that moves waits for as long as that takes, and a few are there again within
+/// less than a request waits.
+/// </summary>
+internal sealed class Moving(Membership members, IGrainFactory grains)
+{
+    private const int MostAtOnce = 8;
+
+    // It is here until the calls under way have ended.
+    private const int MostLooks = 100;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Each until it is active there. One that does not get there stays, or will be opened by who asks for it.</summary>
+    public async Task MoveAsync(IEnumerable<int> shards)
+    {
+        foreach (var some in shards.Chunk(MostAtOnce)) await Task.WhenAll(some.Select(MoveAsync));
+    }
+
+    private async Task MoveAsync(int shard)
+    {
+        try
+        {
+            var grain = grains.GetGrain<IBucketShardGrain>(shard);
+            await grain.LeaveAsync();
+            for (var look = 0; look < MostLooks && await grain.WhereAsync() == members.Self; look++) await TimeProvider.System.PauseAsync(LookEvery, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The database is away, or the silo to which it goes.
+        }
+    }
+}
