@@ -15,13 +15,17 @@ internal sealed class SiloConnection : IAsyncDisposable
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
 
+    // Who has written by then has answered.
+    private static readonly TimeSpan AnswersAfterLoss = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _ending = new();
+    private readonly SiloLoss _loss;
     private readonly IHost _host;
     private readonly Task _starting;
 
-    private SiloConnection(IHost host)
+    private SiloConnection(IHost host, SiloLoss loss)
     {
-        _host = host;
+        (_host, _loss) = (host, loss);
         Grains = host.Services.GetRequiredService<IClusterClient>();
         // Finding the first silo takes a while, and the caller need not wait for that.
         _starting = Task.Run(() => host.StartAsync(_ending.Token));
@@ -33,6 +37,7 @@ internal sealed class SiloConnection : IAsyncDisposable
 
     internal static SiloConnection Start(SiloCluster options, int version)
     {
+        var loss = new SiloLoss();
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.ClearProviders())
             .ConfigureServices(services => services.AddSingleton<IHostLifetime, QuietLifetime>())
@@ -42,11 +47,12 @@ internal sealed class SiloConnection : IAsyncDisposable
                 {
                     if (options.Tls is { } tls) TlsTransport.Connect(connections, tls);
                 }))
+                .AddGatewayCountChangedHandler((_, gateways) => loss.Note(gateways.NumberOfConnectedGateways, gateways.PreviousNumberOfConnectedGateways))
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cluster, "drizzle"))
                 .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = RefreshEvery)
                 .UseConnectionRetryFilter(async (_, cancellation) => await TimeProvider.System.PauseAsync(RetryEvery, cancellation)))
             .Build();
-        return new SiloConnection(host);
+        return new SiloConnection(host, loss);
     }
 
     private static IClientBuilder FindSilos(IClientBuilder client, SiloCluster options) => options.LocalGateway is { } gateway
@@ -65,6 +71,21 @@ internal sealed class SiloConnection : IAsyncDisposable
         {
             // Orleans adds the whole of what it tried.
             throw new EngineException($"A call to the silos failed: {e.Message.Split('\n', 2)[0]}", e);
+        }
+    }
+
+    /// <summary>Calls for something that may not be done twice. Orleans lets a call that a silo died with wait for its whole time; here it ends soon after the connection.</summary>
+    /// <exception cref="EngineException">The silos do not answer, or refuse; or whether it was done is not known.</exception>
+    public async ValueTask<T> WriteAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _loss.Next);
+        try
+        {
+            return await CallAsync(call, patience.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new EngineException("A silo was lost while it may have been writing: look whether it was written.", e);
         }
     }
 
@@ -91,5 +112,23 @@ internal sealed class SiloConnection : IAsyncDisposable
         }
         _host.Dispose();
         _ending.Dispose();
+        _loss.Dispose();
+    }
+
+    /// <summary>Says when a connection to a silo was lost.</summary>
+    private sealed class SiloLoss : IDisposable
+    {
+        private CancellationTokenSource _next = new();
+
+        /// <summary>Cancelled a while after the next loss.</summary>
+        public CancellationToken Next => Volatile.Read(ref _next).Token;
+
+        public void Note(int connected, int before)
+        {
+            // Disposing of it is left to the collector: who waits for it may just be looking.
+            if (connected < before) Interlocked.Exchange(ref _next, new()).CancelAfter(AnswersAfterLoss);
+        }
+
+        public void Dispose() => _next.Dispose();
     }
 }

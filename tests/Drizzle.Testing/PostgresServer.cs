@@ -59,11 +59,11 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>A login that has a role and no other right.</summary>
+    /// <summary>A login that has a role, where one is named, and no other right.</summary>
     /// <returns>Its connection string.</returns>
-    public async Task<string> CreateLoginAsync(string database, string name, string role)
+    public async Task<string> CreateLoginAsync(string database, string name, string? role = null)
     {
-        await QueryAsync(database, $"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE {role}");
+        await QueryAsync(database, $"CREATE ROLE {name} LOGIN PASSWORD 'test'{(role is null ? "" : $" IN ROLE {role}")}");
         return new NpgsqlConnectionStringBuilder(database) { Username = name, Password = "test" }.ConnectionString;
     }
 

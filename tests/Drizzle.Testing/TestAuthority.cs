@@ -48,6 +48,18 @@ public sealed class TestAuthority : IDisposable
         return certificate.CopyWithPrivateKey(key);
     }
 
+    /// <summary>Writes a certificate for both sides of a connection, its key and this authority, in PEM.</summary>
+    /// <returns>The three files.</returns>
+    public (string Certificate, string Key, string Authority) WriteMember(TestFolder folder, string name)
+    {
+        using var certificate = Issue($"CN={name}", usage: null);
+        var files = (folder.File($"{name}.pem"), folder.File($"{name}.key"), folder.File($"{Subject}.pem"));
+        File.WriteAllText(files.Item1, certificate.ExportCertificatePem());
+        File.WriteAllText(files.Item2, certificate.GetECDsaPrivateKey()?.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(files.Item3, Pem);
+        return files;
+    }
+
     /// <summary>The revocation list, in PEM.</summary>
     public string Revoking(params X509Certificate2[] certificates)
     {

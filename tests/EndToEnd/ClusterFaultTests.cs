@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Drizzle.EndToEnd.Hosting;
 using Drizzle.Testing;
@@ -113,40 +112,17 @@ public sealed class ClusterFaultTests
     public async Task A_database_that_dies_during_writes_keeps_each_whole_or_not_at_all()
     {
         await using var cluster = await Cluster.UpAsync(edges: 1);
-        var acknowledged = new ConcurrentDictionary<int, int>();
-        using var stop = new CancellationTokenSource();
-        var refused = 0;
-        var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 1; !stop.IsCancellationRequested; i++)
-            {
-                var answer = await cluster.Api.PutAsync($"/v1/tenants/acme/consumers/w{writer}", $$"""{"name":"w{{writer}}","attributes":{"a":"{{i}}","b":"{{i}}"} }""");
-                if (answer.Status == 200) acknowledged[writer] = i;
-                else Interlocked.Increment(ref refused);
-                Assert.IsTrue(answer.Status is 200 or 409 or 503, $"{answer.Status} {answer.Body}");
-            }
-        })).ToArray();
+        await using var writes = new SteadyWrites(cluster);
         for (var crash = 0; crash < 3; crash++)
         {
-            var seen = acknowledged.Values.Sum();
-            await Eventually.TrueAsync("writes go on", () => acknowledged.Values.Sum() > seen + 20);
+            await writes.GoOnAsync();
             await cluster.Postgres.CrashAsync();
-            var failed = refused;
-            await Eventually.TrueAsync("writes are refused", () => Volatile.Read(ref refused) > failed);
+            var refused = writes.Refused;
+            await Eventually.TrueAsync("writes are refused", () => writes.Refused > refused);
             await cluster.Postgres.RunAsync();
         }
-        var last = acknowledged.Values.Sum();
-        await Eventually.TrueAsync("writes go on without a restart", () => acknowledged.Values.Sum() > last + 20);
-        await stop.CancelAsync();
-        await Task.WhenAll(writers);
-
-        for (var writer = 0; writer < writers.Length; writer++)
-        {
-            var attributes = (await cluster.Api.GetAsync($"/v1/tenants/acme/consumers/w{writer}")).IsDone().Body.GetProperty("attributes");
-            Assert.AreEqual(attributes.GetProperty("a").GetString(), attributes.GetProperty("b").GetString());
-            Assert.IsGreaterThanOrEqualTo(acknowledged[writer], int.Parse(attributes.GetProperty("a").GetString() ?? "", System.Globalization.CultureInfo.InvariantCulture));
-        }
-        Assert.AreEqual(0L, await PostgresServer.QueryAsync(cluster.Database, "SELECT count(*) FROM drizzle.revisions r WHERE NOT EXISTS (SELECT 1 FROM drizzle.audit a WHERE a.revision = r.revision)"));
+        await writes.GoOnAsync();
+        await writes.ExpectKeptAsync();
         await cluster.CaughtUpAsync();
     }
 

@@ -6,17 +6,15 @@ using Drizzle.Testing;
 namespace Drizzle.EndToEnd;
 
 /// <summary>A change that is waited for is in force where its receipt says so, and where it is not, the receipt says that.</summary>
-[TestClass]
-public sealed class ReceiptTests
+public abstract class ReceiptTests(int silos)
 {
     [TestMethod]
     public async Task A_receipt_tells_the_truth_of_every_edge()
     {
         await using var upstream = await TestUpstream.StartAsync();
         upstream.Answer = EchoSockets.AnswerAsync;
-        await using var cluster = await Cluster.PrepareAsync(edges: 2);
-        await cluster.Admin.StartAsync();
-        await cluster.Admin.ReadyAsync();
+        await using var cluster = await Cluster.PrepareAsync(edges: 2, silos);
+        await cluster.StartServersAsync();
         var first = (await cluster.RunAsync(Configurations.Acme(upstream.Url), "apply", "-f", "-", "--wait")).Ended(0);
         Assert.Contains("No edge runs", first.Error);
         foreach (var edge in cluster.Edges) await edge.StartAsync();
@@ -26,34 +24,6 @@ public sealed class ReceiptTests
         await What_an_edge_refuses_is_not_confirmed(cluster, upstream.Url);
         await An_edge_that_does_not_answer_is_named(cluster);
         await An_edge_that_ends_in_good_order_is_waited_for_no_more(cluster);
-    }
-
-    [TestMethod]
-    public async Task An_edge_that_keeps_its_configuration_starts_without_the_database()
-    {
-        await using var upstream = new RawOrigin();
-        await using var cluster = await Cluster.PrepareAsync(edges: 2);
-        await cluster.Admin.StartAsync();
-        await cluster.Admin.ReadyAsync();
-        foreach (var edge in cluster.Edges) await edge.StartAsync();
-        (await cluster.RunAsync(Configurations.Acme(upstream.Url), "apply", "-f", "-")).Ended(0);
-        var key = (await cluster.RunAsync("", "create", "key", "-t", "acme", "--consumer", "mobile", "--wait", "-o", "json")).Ended(0).Json.GetProperty("key").GetString();
-        var (keeping, plain) = (cluster.Edges[0], cluster.Edges[1]);
-
-        await cluster.Postgres.CrashAsync();
-        await keeping.KillAndRestartAsync();
-        await plain.Program.KillAsync();
-        await plain.Program.DisposeAsync();
-        await plain.StartAsync();
-
-        Assert.AreEqual((200, 401), (await keeping.StatusOfAsync("/acme/orders/1", key), await keeping.StatusOfAsync("/acme/orders/1", "drz_nobody's")));
-        await Eventually.TrueAsync("the other says why it is not ready", () => plain.Program.Error.Contains("cannot be reached", StringComparison.Ordinal));
-        Assert.AreEqual(503, await plain.ReadinessAsync());
-
-        await cluster.Postgres.RunAsync();
-        await plain.ReadyAsync();
-        (await cluster.RunAsync("", "delete", "consumer", "mobile", "-t", "acme", "--wait", "--timeout", "30s")).Ended(0);
-        foreach (var edge in cluster.Edges) Assert.AreEqual(401, await edge.StatusOfAsync("/acme/orders/1", key));
     }
 
     private static async Task A_key_that_is_revoked_is_dead_at_once(Cluster cluster)

@@ -16,12 +16,12 @@ internal sealed class SiloConfigStore(SiloConnection silos, IConfigStore databas
     public ValueTask<string?> FindOwnerAsync(IReadOnlyList<string> hosts, CancellationToken cancellation) => database.FindOwnerAsync(hosts, cancellation);
 
     public async ValueTask<WriteOutcome> WriteTenantAsync(string slug, long expected, TenantDocument? document, ChangeAuthor author, CancellationToken cancellation) =>
-        (await silos.CallAsync(grains => grains.GetGrain<ITenantGrain>(slug).WriteAsync(expected, document, author), cancellation)).ToOutcome();
+        (await silos.WriteAsync(grains => grains.GetGrain<ITenantGrain>(slug).WriteAsync(expected, document, author), cancellation)).ToOutcome();
 
     public ValueTask<StoredPlatform> ReadPlatformAsync(CancellationToken cancellation) => database.ReadPlatformAsync(cancellation);
 
     public async ValueTask<WriteOutcome> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author, CancellationToken cancellation) =>
-        (await silos.CallAsync(grains => grains.GetGrain<IConfigurationGrain>(0).WritePlatformAsync(expected, platform, author), cancellation)).ToOutcome();
+        (await silos.WriteAsync(grains => grains.GetGrain<IConfigurationGrain>(0).WritePlatformAsync(expected, platform, author), cancellation)).ToOutcome();
 
     public ValueTask<IReadOnlyList<RevisionEntry>> ListRevisionsAsync(string? scope, long before, int most, CancellationToken cancellation) => database.ListRevisionsAsync(scope, before, most, cancellation);
 

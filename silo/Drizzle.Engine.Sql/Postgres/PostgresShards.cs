@@ -45,6 +45,14 @@ public sealed class PostgresShards
             Whole(shard), Text(owner), Number(epoch), Bytes(state)),
         cancellation) == 1;
 
+    /// <summary>Whether a shard is still a silo's, as this epoch.</summary>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public async ValueTask<bool> IsOwnerAsync(int shard, string owner, long epoch, CancellationToken cancellation) => (await _database.RunAsync(
+        c => c.QueryAsync(
+            "SELECT EXISTS (SELECT 1 FROM drizzle.bucket_shards s WHERE s.shard = $1 AND s.owner = $2 AND s.epoch = $3)",
+            r => r.GetBoolean(0), cancellation, Whole(shard), Text(owner), Number(epoch)),
+        cancellation))[0];
+
     /// <summary>Whether a silo is a member that nobody has declared dead.</summary>
     /// <exception cref="EngineException">The database does not answer.</exception>
     public async ValueTask<bool> IsMemberAsync(string silo, string cluster, CancellationToken cancellation) => (await _database.RunAsync(

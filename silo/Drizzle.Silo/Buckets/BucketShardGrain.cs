@@ -5,7 +5,7 @@ using Drizzle.Silo.Members;
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Being active, it holds a shard for this silo.</summary>
-[KeepAlive, NumberPlacement]
+[GrainType("drizzle.bucket-shard"), KeepAlive, NumberPlacement]
 internal sealed class BucketShardGrain(ShardRegistry registry, Membership members) : Grain, IBucketShardGrain
 {
     private int Number => (int)this.GetPrimaryKeyLong();
@@ -34,9 +34,11 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
         throw new Orleans.Runtime.OrleansException($"Shard {Number} was given to another silo.");
     }
 
-    public Task LeaveAsync()
+    public async Task LeaveAsync()
     {
-        if (NumberPlacement.Of(Number, members.Staying(members.Active)) != members.Self) MigrateOnIdle();
-        return Task.CompletedTask;
+        if (NumberPlacement.Of(Number, members.Staying(members.Active)) == members.Self) return;
+        // Once it is closed here, another can go on only with what is written down.
+        await CallFailures.AsSentenceAsync(() => registry.CheckAsync(Number, CancellationToken.None));
+        MigrateOnIdle();
     }
 }

@@ -16,23 +16,32 @@ internal sealed class Moving(Membership members, IGrainFactory grains)
     private const int MostLooks = 100;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Each until it is active there. One that does not get there stays, or will be opened by who asks for it.</summary>
+    /// <summary>Each until it is active there. Where one does not get there, which stays or will be opened by who asks for it, the rest is left for another time.</summary>
     public async Task MoveAsync(IEnumerable<int> shards)
     {
-        foreach (var some in shards.Chunk(MostAtOnce)) await Task.WhenAll(some.Select(MoveAsync));
+        foreach (var some in shards.Chunk(MostAtOnce))
+        {
+            if ((await Task.WhenAll(some.Select(TryMoveAsync))).Contains(false)) return;
+        }
     }
 
-    private async Task MoveAsync(int shard)
+    private async Task<bool> TryMoveAsync(int shard)
     {
         try
         {
             var grain = grains.GetGrain<IBucketShardGrain>(shard);
             await grain.LeaveAsync();
-            for (var look = 0; look < MostLooks && await grain.WhereAsync() == members.Self; look++) await TimeProvider.System.PauseAsync(LookEvery, CancellationToken.None);
+            for (var look = 0; look < MostLooks; look++)
+            {
+                if (await grain.WhereAsync() != members.Self) return true;
+                await TimeProvider.System.PauseAsync(LookEvery, CancellationToken.None);
+            }
+            return false;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The database is away, or the silo to which it goes.
+            return false;
         }
     }
 }

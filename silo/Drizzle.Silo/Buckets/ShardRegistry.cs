@@ -49,6 +49,13 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
         throw new EngineException($"Shard {number} changes its owner all the time.");
     }
 
+    /// <summary>Whether the database would take note just now that a shard is given up.</summary>
+    /// <exception cref="EngineException">It does not answer, or another has the shard.</exception>
+    public async Task CheckAsync(int number, CancellationToken cancellation)
+    {
+        if (Find(number) is { } shard && !await shards.IsOwnerAsync(number, members.Self, shard.Epoch, cancellation)) throw new EngineException($"Shard {number} was given to another silo.");
+    }
+
     /// <summary>Gives a shard up, with what the next owner goes on with.</summary>
     /// <exception cref="EngineException">The database does not answer: the next owner will have to wait.</exception>
     public async Task<bool> CloseAsync(int number, CancellationToken cancellation)
@@ -108,6 +115,6 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(HandedShard))]
 internal sealed partial class HandedShardJson : JsonSerializerContext;

@@ -126,11 +126,7 @@ public sealed class ClusterDoorsTests
 
     private static SiloTls Issue(TestAuthority authority, TestFolder folder, string name)
     {
-        using var certificate = authority.Issue($"CN={name}", usage: null);
-        var tls = new SiloTls(folder.File($"{name}.pem"), folder.File($"{name}.key"), folder.File($"{authority.Subject}.pem"));
-        File.WriteAllText(tls.CertificateFile, certificate.ExportCertificatePem());
-        File.WriteAllText(tls.KeyFile, certificate.GetECDsaPrivateKey()?.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(tls.AuthorityFile, authority.Pem);
-        return tls;
+        var (certificate, key, trusted) = authority.WriteMember(folder, name);
+        return new SiloTls(certificate, key, trusted);
     }
 }

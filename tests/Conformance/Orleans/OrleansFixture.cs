@@ -51,6 +51,14 @@ public sealed class OrleansFixture(bool isLocal = false) : IEngineFixture
         await _silo.DisposeAsync();
     }
 
+    /// <summary>A client whose time stands still: it renews nothing by itself.</summary>
+    public static async Task<OrleansEngine> ConnectAsync(SiloCluster cluster)
+    {
+        var engine = OrleansEngine.Connect(cluster, new FakeClock());
+        await Eventually.TrueAsync(async () => await IsThereAsync(engine), "a silo answers");
+        return engine;
+    }
+
     /// <summary>Whether a silo answers the client.</summary>
     public static async Task<bool> IsThereAsync(OrleansEngine engine)
     {

@@ -37,14 +37,14 @@ internal sealed class EmbeddedGateways(DrizzleProcess drizzle, TestUpstream upst
     }
 }
 
-/// <summary>PostgreSQL, an admin and three edges; with silos or without.</summary>
+/// <summary>PostgreSQL, an admin and three edges; without silos, or with silos and certificates.</summary>
 internal sealed class ClusterGateways(Cluster cluster, TestUpstream upstream) : IGateways
 {
     public TestUpstream Upstream => upstream;
 
     public IReadOnlyList<HttpClient> Edges { get; } = [.. cluster.Edges.Select(e => new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{e.Port}"), Timeout = Eventually.Patience })];
 
-    public static async Task<IGateways> UpAsync(int silos) => new ClusterGateways(await Cluster.UpAsync(edges: 3, silos: silos), await TestUpstream.StartAsync());
+    public static async Task<IGateways> UpAsync(int silos) => new ClusterGateways(await Cluster.UpAsync(edges: 3, silos: silos, hasTls: silos > 0), await TestUpstream.StartAsync());
 
     public Task<ProgramRun> RunAsync(string input, params string[] arguments) => cluster.RunAsync(input, arguments);
 

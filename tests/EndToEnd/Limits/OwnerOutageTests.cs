@@ -5,8 +5,7 @@ using Drizzle.Testing;
 namespace Drizzle.EndToEnd.Limits;
 
 /// <summary>Limits on three edges whose owner crashes, or one of which ends.</summary>
-[TestClass]
-public sealed class OwnerOutageTests
+public abstract class OwnerOutageTests(int silos)
 {
     private static string Configuration(string upstream, string limits, string onFailure = "local") => $$"""
         {{Configurations.Platform}}
@@ -25,8 +24,8 @@ public sealed class OwnerOutageTests
         await using var cluster = await ClusterAsync(upstream.Url, "{ name: few, rate: 1/h, burst: 10 }");
         Assert.AreEqual(10, await PassedAsync(cluster.Edges, 60));
         // The owner lost to a crash has written down what is slow to come back.
-        await cluster.Postgres.CrashAsync();
-        await cluster.Postgres.RunAsync();
+        await cluster.KillOwnerAsync();
+        await cluster.RestartOwnerAsync();
         foreach (var edge in cluster.Edges) await Eventually.TrueAsync("the owner is back", async () => await OwnerUpAsync(edge));
         Assert.AreEqual(0, await PassedAsync(cluster.Edges, 12));
     }
@@ -39,10 +38,10 @@ public sealed class OwnerOutageTests
         await using var upstream = new RawOrigin();
         await using var cluster = await ClusterAsync(upstream.Url, "{ name: few, rate: 1/h, burst: 1000, onFailure: FAIL }", onFailure);
         await Eventually.TrueAsync("the owner grants some", async () => await cluster.Edges[0].StatusOfAsync("/acme/open/1") == 200);
-        await cluster.Postgres.CrashAsync();
+        await cluster.KillOwnerAsync();
         foreach (var edge in cluster.Edges) await Eventually.TrueAsync("what was held is gone", async () => await edge.StatusOfAsync("/acme/open/1") == status && !await OwnerUpAsync(edge));
         for (var i = 0; i < 20; i++) Assert.AreEqual(status, await cluster.Edges[i % 3].StatusOfAsync("/acme/open/1"));
-        await cluster.Postgres.RunAsync();
+        await cluster.RestartOwnerAsync();
         foreach (var edge in cluster.Edges)
         {
             await Eventually.TrueAsync("the owner is back", () => OwnerUpAsync(edge));
@@ -56,7 +55,7 @@ public sealed class OwnerOutageTests
         await using var upstream = new RawOrigin();
         await using var cluster = await ClusterAsync(upstream.Url, "{ name: some, rate: 300/s, burst: 30, onFailure: FAIL }");
         foreach (var edge in cluster.Edges) await Eventually.TrueAsync("the owner grants some", async () => await edge.StatusOfAsync("/acme/open/1") == 200);
-        await cluster.Postgres.CrashAsync();
+        await cluster.KillOwnerAsync();
         foreach (var edge in cluster.Edges) await Eventually.TrueAsync("the owner is missed", async () => await edge.StatusOfAsync("/acme/open/1") > 0 && !await OwnerUpAsync(edge));
         var clock = Stopwatch.StartNew();
         var passed = await Task.WhenAll(cluster.Edges.Select(edge => Task.Run(async () =>
@@ -117,9 +116,9 @@ public sealed class OwnerOutageTests
         return passed;
     }
 
-    private static async Task<Cluster> ClusterAsync(string upstream, string limits, string onFailure = "local")
+    private async Task<Cluster> ClusterAsync(string upstream, string limits, string onFailure = "local")
     {
-        var cluster = await Cluster.UpAsync(edges: 3, upstream);
+        var cluster = await Cluster.UpAsync(edges: 3, upstream, silos);
         (await cluster.RunAsync(Configuration(upstream, limits, onFailure), "apply", "-f", "-", "--wait")).Ended(0);
         return cluster;
     }

@@ -1,0 +1,4 @@
+namespace Drizzle.EndToEnd.Limits;
+
+[TestClass]
+public sealed class PostgresOwnerOutageTests() : OwnerOutageTests(silos: 0);
