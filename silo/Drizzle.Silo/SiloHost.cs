@@ -10,6 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Versions.Compatibility;
+using Orleans.Versions.Selector;
 
 namespace Drizzle.Silo;
 
@@ -110,6 +112,8 @@ public sealed class SiloHost : IAsyncDisposable
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit, o.TableRefreshTimeout) = (AliveEvery, MissedAlive, RefreshEvery);
         });
         silo.Configure<SiloMessagingOptions>(o => o.ClientGatewayShutdownNotificationTimeout = ClientsLeaveIn);
+        // While silos of two versions run, a call that only the newer understand goes to these, and the older are called as before.
+        silo.Configure<GrainVersioningOptions>(o => (o.DefaultCompatibilityStrategy, o.DefaultVersionSelectorStrategy) = (nameof(BackwardCompatible), nameof(AllCompatibleVersions)));
         silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<NumberPlacement, NumberPlacementDirector>();
         silo.Services.AddSingleton<IFatalErrorHandler, Departure>();
         silo.AddIncomingGrainCallFilter<CallFailures>();

@@ -9,7 +9,7 @@ using Orleans.Concurrency;
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Leases from the shards of this silo, many batches at once.</summary>
-[SiloPlacement, Reentrant, KeepAlive]
+[GrainType("drizzle.lease-desk"), SiloPlacement, Reentrant, KeepAlive]
 internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Membership members, EdgeCount edges, SiloClock clock) : Grain, ILeaseDeskGrain
 {
     private const int MostNames = 4096;

@@ -6,7 +6,7 @@ using Orleans.Concurrency;
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Asks the shards themselves where they are.</summary>
-[StatelessWorker, Reentrant]
+[GrainType("drizzle.shard-finder"), StatelessWorker, Reentrant]
 internal sealed class ShardFinderGrain(Membership members, EdgeCount edges, SiloClock clock) : Grain, IShardFinderGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);

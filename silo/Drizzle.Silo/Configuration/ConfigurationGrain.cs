@@ -13,7 +13,7 @@ namespace Drizzle.Silo.Configuration;
 /// Follows the feed of the database and pushes it to all who have subscribed, to each by itself. A push may be lost, and this grain may for a moment be there
 /// twice: positions tell who listens what is new, what is known and what was missed.
 /// </summary>
-[KeepAlive, Reentrant, NumberPlacement]
+[GrainType("drizzle.configuration"), KeepAlive, Reentrant, NumberPlacement]
 internal sealed class ConfigurationGrain(IEngine database, Membership members, SiloClock clock) : Grain, IConfigurationGrain
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);

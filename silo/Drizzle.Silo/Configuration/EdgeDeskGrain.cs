@@ -7,7 +7,7 @@ using Orleans.Concurrency;
 namespace Drizzle.Silo.Configuration;
 
 /// <summary>What edges say, brought to the database, whose rules hold however many silos do it at once.</summary>
-[StatelessWorker, Reentrant]
+[GrainType("drizzle.edge-desk"), StatelessWorker, Reentrant]
 internal sealed class EdgeDeskGrain(IEngine database) : Grain, IEdgeDeskGrain
 {
     public async Task<ConfigPosition> ReportAsync(EdgeReport report) => await database.Edges.ReportAsync(report, CancellationToken.None);

@@ -10,6 +10,7 @@ namespace Drizzle.Silo.Configuration;
 /// Writes one tenant's document, one change after the other. The document, its revision and its place in the feed are one transaction, so that they never
 /// disagree; a second activation of this grain would be refused there like any other stale writer.
 /// </summary>
+[GrainType("drizzle.tenant")]
 internal sealed class TenantGrain(IEngine database, SiloClock clock) : Grain, ITenantGrain
 {
     // Only a restored backup could take revisions back, and not so soon.

@@ -6,6 +6,7 @@ using Drizzle.Silo.Buckets;
 namespace Drizzle.Silo.Traffic;
 
 /// <summary>Keeps what edges say of one tenant's routes and services. A second activation would do no harm: each edge is heard by one of them, and then again.</summary>
+[GrainType("drizzle.traffic")]
 internal sealed class TrafficGrain(SiloClock clock) : Grain, ITrafficGrain, IGrainMigrationParticipant
 {
     private const string Heard = "heard";

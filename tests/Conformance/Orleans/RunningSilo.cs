@@ -1,4 +1,6 @@
+using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Orleans.Grains;
 using Drizzle.Silo;
 using Drizzle.Testing;
 
@@ -14,10 +16,10 @@ internal sealed class RunningSilo : IAsyncDisposable
 
     public SiloOptions Options { get; }
 
-    public static async Task<RunningSilo> StartAsync(SiloCluster cluster, bool opensAhead = false)
+    public static async Task<RunningSilo> StartAsync(SiloCluster cluster, bool opensAhead = false, TimeProvider? clock = null)
     {
         var options = new SiloOptions(cluster) { Port = FreePort.Next(), Gateway = FreePort.Next(), Operations = $"http://127.0.0.1:{FreePort.Next()}", OpensAhead = opensAhead };
-        var silo = await SiloHost.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        var silo = await SiloHost.OpenAsync(options, clock ?? TimeProvider.System, CancellationToken.None);
         await silo.StartAsync(CancellationToken.None);
         return new RunningSilo(silo, options);
     }
@@ -27,6 +29,19 @@ internal sealed class RunningSilo : IAsyncDisposable
     {
         using var http = new HttpClient();
         await Eventually.TrueAsync(async () => (await http.GetAsync($"{Options.Operations}/readyz")).IsSuccessStatusCode, "all buckets have an owner");
+    }
+
+    /// <returns>The silos that the one knows which the client asks; none where none answers.</returns>
+    public static async Task<string[]> KnownAsync(SiloConnection client)
+    {
+        try
+        {
+            return await client.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).SilosAsync(), CancellationToken.None);
+        }
+        catch (EngineException)
+        {
+            return [];
+        }
     }
 
     /// <summary>In good order.</summary>

@@ -17,10 +17,7 @@ public sealed class SiloEndTests
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
         await using var first = await RunningSilo.StartAsync(cluster, opensAhead: true);
         await first.ReadyAsync();
-        await using var client = SiloConnection.Start(cluster);
-        await Eventually.TrueAsync(async () => await KnownAsync(client) == 1, "a client knows the first");
-        await using var second = await RunningSilo.StartAsync(cluster);
-        await Eventually.TrueAsync(async () => await KnownAsync(client) == 2, "the first knows the second");
+        await using var second = await JoinAsync(cluster);
         await first.EndAsync();
         Assert.AreEqual((long)BucketShards.Count, await PostgresServer.QueryAsync(cluster.ConnectionString, $"SELECT count(*) FROM drizzle.bucket_shards WHERE owner LIKE '%:{second.Options.Port}@%'"));
     }
@@ -41,10 +38,10 @@ public sealed class SiloEndTests
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
         await using var first = await RunningSilo.StartAsync(cluster);
-        await using var engine = await ConnectAsync(cluster);
+        await using var engine = await OrleansFixture.ConnectAsync(cluster);
         var heard = new RouteTraffic("orders", "all", 3, 0, 0, 0, [3], TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
         await engine.Traffic.ReportAsync(new("edge-1", TimeProvider.System.GetUtcNow(), [new("acme", [heard], [])]), CancellationToken.None);
-        await using var second = await RunningSilo.StartAsync(cluster);
+        await using var second = await JoinAsync(cluster);
         await first.EndAsync();
         await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "the client finds the other");
         Assert.AreEqual(heard, Assert.ContainsSingle((await engine.Traffic.ReadAsync("acme", CancellationToken.None)).Routes).What);
@@ -55,36 +52,25 @@ public sealed class SiloEndTests
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
         await using var first = await RunningSilo.StartAsync(cluster);
-        await using var engine = await ConnectAsync(cluster);
+        await using var engine = await OrleansFixture.ConnectAsync(cluster);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         var view = new EdgeView();
         var following = view.FollowAsync(engine.Feed, () => view.Documents.Keys.Any(slug => slug.StartsWith("late-", StringComparison.Ordinal)), patience.Token);
         await Eventually.TrueAsync(() => view.Position != ConfigPosition.Start, "it has subscribed");
-        await using var second = await RunningSilo.StartAsync(cluster);
+        await using var second = await JoinAsync(cluster);
         await first.EndAsync();
         await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "the client finds the other");
         for (var i = 0; !following.IsCompleted && !patience.IsCancellationRequested; i++) await engine.Store.WriteAsync(0, Writing.Document($"late-{i}"), CancellationToken.None);
         await following;
     }
 
-    /// <returns>How many silos the one knows that the client asks.</returns>
-    private static async Task<int> KnownAsync(SiloConnection client)
+    /// <summary>A second silo, of which the first knows.</summary>
+    private static async Task<RunningSilo> JoinAsync(SiloCluster cluster)
     {
-        try
-        {
-            return (await client.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).SilosAsync(), CancellationToken.None)).Length;
-        }
-        catch (EngineException)
-        {
-            return 0;
-        }
-    }
-
-    /// <summary>A client whose time stands still: it renews nothing by itself.</summary>
-    private static async Task<OrleansEngine> ConnectAsync(SiloCluster cluster)
-    {
-        var engine = OrleansEngine.Connect(cluster, new FakeClock());
-        await Eventually.TrueAsync(async () => await OrleansFixture.IsThereAsync(engine), "a silo answers");
-        return engine;
+        await using var client = SiloConnection.Start(cluster);
+        await Eventually.TrueAsync(async () => (await RunningSilo.KnownAsync(client)).Length == 1, "the first answers");
+        var second = await RunningSilo.StartAsync(cluster);
+        await Eventually.TrueAsync(async () => (await RunningSilo.KnownAsync(client)).Length == 2, "it knows the second");
+        return second;
     }
 }

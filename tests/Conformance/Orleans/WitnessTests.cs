@@ -1,0 +1,118 @@
+using Drizzle.Conformance.Postgres;
+using Drizzle.Contracts.Limits;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Testing;
+using Npgsql;
+
+namespace Drizzle.Conformance.Orleans;
+
+/// <summary>Two silos, each with a way to the database of its own, and what they grant when it is cut.</summary>
+[TestClass]
+public sealed class WitnessTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
+    private readonly FakeClock _clock = new();
+    private Relay _firstWay = null!;
+    private Relay _secondWay = null!;
+    private RunningSilo _first = null!;
+    private RunningSilo _second = null!;
+    private SiloConnection _client = null!;
+    private (string Silo, BucketId Bucket) _ofFirst;
+    private (string Silo, BucketId Bucket) _ofSecond;
+
+    [TestInitialize]
+    public async Task StartAsync()
+    {
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
+        var port = new NpgsqlConnectionStringBuilder(cluster.ConnectionString).Port;
+        (_firstWay, _secondWay) = (new Relay(port), new Relay(port));
+        _first = await RunningSilo.StartAsync(By(cluster, _firstWay), clock: _clock);
+        _second = await RunningSilo.StartAsync(By(cluster, _secondWay), clock: _clock);
+        _client = SiloConnection.Start(cluster);
+        await Eventually.TrueAsync(async () => await TryFindAsync(), "both silos have buckets");
+        await BothGrantAsync();
+    }
+
+    [TestCleanup]
+    public async Task StopAsync()
+    {
+        _firstWay.Mend();
+        _secondWay.Mend();
+        await _client.DisposeAsync();
+        await _second.DisposeAsync();
+        await _first.DisposeAsync();
+        await _firstWay.DisposeAsync();
+        await _secondWay.DisposeAsync();
+    }
+
+    [TestMethod]
+    public async Task While_the_database_is_away_for_all_they_go_on_but_not_for_ever()
+    {
+        _firstWay.Cut();
+        _secondWay.Cut();
+        // Several times as long as ownership lasts without a look at the database.
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(8); passed += Step)
+        {
+            _clock.Advance(Step);
+            await BothGrantAsync();
+        }
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(20); passed += Step) _clock.Advance(Step);
+        Assert.AreEqual((0, 0), (await GrantedAsync(_ofFirst), await GrantedAsync(_ofSecond)), "Others may have begun elsewhere, and taken these for dead.");
+    }
+
+    [TestMethod]
+    public async Task One_that_alone_cannot_reach_it_stops_before_others_may_have_what_it_owns_and_goes_on_when_it_can()
+    {
+        _secondWay.Cut();
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(3); passed += Step)
+        {
+            _clock.Advance(Step);
+            await Eventually.TrueAsync(async () => await GrantedAsync(_ofFirst) > 0, "the one that reaches it goes on");
+        }
+        Assert.AreEqual(0, await GrantedAsync(_ofSecond));
+        _secondWay.Mend();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                _clock.Advance(Step);
+                return await GrantedAsync(_ofSecond) > 0;
+            },
+            "the other goes on");
+    }
+
+    private static SiloCluster By(SiloCluster cluster, Relay way) => cluster with { ConnectionString = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Port = way.Port }.ConnectionString };
+
+    private async Task BothGrantAsync()
+    {
+        await Eventually.TrueAsync(async () => await GrantedAsync(_ofFirst) > 0, "the first grants");
+        await Eventually.TrueAsync(async () => await GrantedAsync(_ofSecond) > 0, "the second grants");
+    }
+
+    /// <summary>A bucket of each.</summary>
+    private async Task<bool> TryFindAsync()
+    {
+        BucketId[] some = [.. Enumerable.Range(0, 32).Select(i => new BucketId("acme/plan:p/each", $"client-{i}"))];
+        try
+        {
+            var where = (await _client.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync([.. some.Select(BucketShards.Of)]), CancellationToken.None)).Silos;
+            _ofFirst = Find(_first);
+            _ofSecond = Find(_second);
+            return _ofFirst.Silo is not null && _ofSecond.Silo is not null;
+
+            (string Silo, BucketId Bucket) Find(RunningSilo silo) => where.Zip(some).FirstOrDefault(s => s.First?.Contains($":{silo.Options.Port}@", StringComparison.Ordinal) == true)!;
+        }
+        catch (EngineException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<long> GrantedAsync((string Silo, BucketId Bucket) at)
+    {
+        LeaseRequest[] request = [new(at.Bucket, new BucketRule(1_000_000, 1_000_000), 1, new(1, 1), [])];
+        return (await _client.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(at.Silo).LeaseAsync("edge", request), CancellationToken.None)).Answers[0].Granted;
+    }
+}
