@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Orleans.Versions.Compatibility;
 using Orleans.Versions.Selector;
 
@@ -115,6 +116,7 @@ public sealed class SiloHost : IAsyncDisposable
         // While silos of two versions run, a call that only the newer understand goes to these, and the older are called as before.
         silo.Configure<GrainVersioningOptions>(o => (o.DefaultCompatibilityStrategy, o.DefaultVersionSelectorStrategy) = (nameof(BackwardCompatible), nameof(AllCompatibleVersions)));
         silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<NumberPlacement, NumberPlacementDirector>();
+        silo.AddGrainDirectory(NoDirectory.Name, (_, _) => new NoDirectory());
         silo.Services.AddSingleton<IFatalErrorHandler, Departure>();
         silo.AddIncomingGrainCallFilter<CallFailures>();
         // They begin when the silo is a member, and end before it is none.

@@ -8,6 +8,8 @@ namespace Drizzle.Cli.Running;
 /// <summary>The orleans engine.</summary>
 internal static class OrleansChoice
 {
+    private const int ThreadsReady = 16;
+
     /// <summary>For an admin: brings the database's schema up to date.</summary>
     /// <exception cref="EngineException">It cannot be opened.</exception>
     /// <exception cref="CommandFailure">A setting cannot be used.</exception>
@@ -23,6 +25,7 @@ internal static class OrleansChoice
     /// <exception cref="CommandFailure">A setting cannot be used.</exception>
     public static async Task<int> RunSiloAsync(Signals signals, TimeProvider clock)
     {
+        HaveThreadsReady();
         var options = Listening.OfEnvironment(environment => SiloOptions.From(SiloCluster.From(EngineChoice.ConnectionString(), environment), environment));
         await using var silo = await SiloHost.OpenAsync(options, clock, signals.Stop);
         await Listening.StartAsync("silo", silo.StartAsync, signals.Stop);
@@ -33,6 +36,13 @@ internal static class OrleansChoice
         await signals.First;
         await silo.StopAsync(CancellationToken.None);
         return ExitCode.Done;
+    }
+
+    /// <summary>A silo that joins is asked by all others while it compiles what it runs for the first time; a pool with a thread for each core makes one more only every half a second.</summary>
+    private static void HaveThreadsReady()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var forSockets);
+        ThreadPool.SetMinThreads(Math.Max(workers, ThreadsReady), forSockets);
     }
 
     private static SiloCluster ClusterOf(string connectionString) => Listening.OfEnvironment(environment => SiloCluster.From(connectionString, environment));

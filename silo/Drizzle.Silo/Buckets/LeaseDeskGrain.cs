@@ -5,11 +5,12 @@ using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
 using Drizzle.Silo.Members;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Leases from the shards of this silo, many batches at once.</summary>
-[GrainType("drizzle.lease-desk"), SiloPlacement, Reentrant, KeepAlive]
+[GrainType("drizzle.lease-desk"), SiloPlacement, GrainDirectory(NoDirectory.Name), Reentrant, KeepAlive]
 internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Membership members, EdgeCount edges, SiloClock clock) : Grain, ILeaseDeskGrain
 {
     private const int MostNames = 4096;

@@ -2,11 +2,12 @@ using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
 using Drizzle.Silo.Members;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>Asks the shards themselves where they are.</summary>
-[GrainType("drizzle.shard-finder"), StatelessWorker, Reentrant]
+[GrainType("drizzle.shard-finder"), StatelessWorker, GrainDirectory(NoDirectory.Name), Reentrant]
 internal sealed class ShardFinderGrain(Membership members, EdgeCount edges, SiloClock clock) : Grain, IShardFinderGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
