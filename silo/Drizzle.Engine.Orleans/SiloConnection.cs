@@ -16,7 +16,7 @@ internal sealed class SiloConnection : IAsyncDisposable
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
 
     // Who has written by then has answered.
-    private static readonly TimeSpan AnswersAfterLoss = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswersAfterLoss = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly SiloLoss _loss;

@@ -113,7 +113,7 @@ public sealed class SiloHost : IAsyncDisposable
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit, o.TableRefreshTimeout) = (AliveEvery, MissedAlive, RefreshEvery);
         });
         silo.Configure<SiloMessagingOptions>(o => o.ClientGatewayShutdownNotificationTimeout = ClientsLeaveIn);
-        // While silos of two versions run, a call that only the newer understand goes to these, and the older are called as before.
+        // As Orleans has it unless it is told otherwise; what a rolling upgrade does is not left to that.
         silo.Configure<GrainVersioningOptions>(o => (o.DefaultCompatibilityStrategy, o.DefaultVersionSelectorStrategy) = (nameof(BackwardCompatible), nameof(AllCompatibleVersions)));
         silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>().AddPlacementDirector<NumberPlacement, NumberPlacementDirector>();
         silo.AddGrainDirectory(NoDirectory.Name, (_, _) => new NoDirectory());

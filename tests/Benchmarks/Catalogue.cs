@@ -5,7 +5,7 @@ namespace Drizzle.Benchmarks;
 /// <summary>The benchmarks by name.</summary>
 internal static class Catalogue
 {
-    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "push", "leases", "limiter", "policies", "tokens", "silos", "simulate", "start"];
+    public static readonly IReadOnlyList<string> Names = ["proxy", "latency", "memory", "routes", "edits", "push", "leases", "limiter", "policies", "tokens", "silos", "faults", "simulate", "start"];
 
     public const string Help = """
         usage: ./drizzle bench [NAME…] [options]      without a name: all of them, one after another
@@ -20,6 +20,7 @@ internal static class Catalogue
           policies  a decision of ten Cedar policies, alone and among a thousand
           tokens    a JSON Web Token the first time, its key in hand, and again
           silos     leases from a silo, memory of its buckets, from commit to in force on ten edges that are its clients
+          faults    what requests notice of silos that are killed, end, join, stand still (--secs) and are all away, and of the database
           simulate  the promise of the limits under faults: 10^8 admissions (--rounds: in millions)
           start     from starting the process to the first proxied answer
         options: --rounds N  --secs S  --warmup S  --runs N  -c CONNECTIONS  --tenants N  --edits N  -o table|json (one object for each)
@@ -39,6 +40,7 @@ internal static class Catalogue
         "policies" => new PoliciesBenchmark(session).RunAsync(),
         "tokens" => new TokensBenchmark(session).RunAsync(),
         "silos" => new SilosBenchmark(session).RunAsync(),
+        "faults" => new FaultsBenchmark(session).RunAsync(),
         "simulate" => new SimulateBenchmark(session).RunAsync(),
         "start" => new StartBenchmark(session).RunAsync(),
         _ => throw new BenchmarkFailure($"There is no benchmark '{name}'.", 2),

@@ -28,6 +28,6 @@ public interface IConfigurationGrain : IGrainWithIntegerKey
     Task UnsubscribeAsync(IConfigurationObserver observer);
 
     /// <summary>As <see cref="IConfigStore.WritePlatformAsync"/>.</summary>
-    [Alias("write-platform"), ResponseTimeout("00:00:30")]
+    [Alias("write-platform"), ResponseTimeout("00:00:15")]
     Task<WriteOutcomeWire> WritePlatformAsync(long expected, Platform platform, ChangeAuthor author);
 }

@@ -8,6 +8,6 @@ namespace Drizzle.Engine.Orleans.Grains;
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>As <see cref="IConfigStore.WriteTenantAsync"/>: on disk, with its place in the feed, before it is answered.</summary>
-    [Alias("write"), ResponseTimeout("00:00:30")]
+    [Alias("write"), ResponseTimeout("00:00:15")]
     Task<WriteOutcomeWire> WriteAsync(long expected, TenantDocument? document, ChangeAuthor author);
 }

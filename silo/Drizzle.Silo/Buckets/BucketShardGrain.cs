@@ -38,7 +38,7 @@ internal sealed class BucketShardGrain(ShardRegistry registry, Membership member
     {
         if (NumberPlacement.Of(Number, members.Staying(members.Active)) == members.Self) return;
         // Once it is closed here, another can go on only with what is written down.
-        await CallFailures.AsSentenceAsync(() => registry.CheckAsync(Number, CancellationToken.None));
+        await CallFailures.AsSentenceAsync(() => registry.CheckAsync(Number));
         MigrateOnIdle();
     }
 }

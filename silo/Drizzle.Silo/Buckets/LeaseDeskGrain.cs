@@ -25,7 +25,7 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
         await Task.WhenAll(Enumerable.Range(0, requests.Length).GroupBy(i => BucketShards.Of(requests[i].Bucket)).Select(async some =>
         {
             int[] which = [.. some];
-            var isHere = registry.Find(some.Key) is { } shard && await shard.LeaseAsync(edge, requests, which, answers, clock.Now, life.MayGrant);
+            var isHere = registry.Find(some.Key) is { } shard && await shard.LeaseAsync(edge, requests, which, answers, clock.Now, life.MayGrant, !life.IsDatabaseAway);
             if (!isHere) elsewhere.AddRange(which);
         }));
         return new() { Answers = answers, Elsewhere = [.. elsewhere], Edges = edges.Value };

@@ -17,12 +17,14 @@ internal sealed class Moving(Membership members, IGrainFactory grains)
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Each until it is active there. Where one does not get there, which stays or will be opened by who asks for it, the rest is left for another time.</summary>
-    public async Task MoveAsync(IEnumerable<int> shards)
+    /// <returns>Whether all got there.</returns>
+    public async Task<bool> MoveAsync(IEnumerable<int> shards)
     {
         foreach (var some in shards.Chunk(MostAtOnce))
         {
-            if ((await Task.WhenAll(some.Select(TryMoveAsync))).Contains(false)) return;
+            if ((await Task.WhenAll(some.Select(TryMoveAsync))).Contains(false)) return false;
         }
+        return true;
     }
 
     private async Task<bool> TryMoveAsync(int shard)

@@ -16,13 +16,21 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     private long _reserved;
     private long _reservedUntil;
     private RefusalCount? _refusals;
+    private bool _hasRecord;
+
+    // Whether one is there for certain.
+    private bool _isWritten;
 
     public LeasedBucket Bucket => bucket;
 
     public long Revision { get; private set; } = revision;
 
-    /// <summary>Whether a record of it is written down, which from then on has to be true.</summary>
-    public bool HasRecord { get; set; }
+    /// <summary>Whether a record of it may be written down, which from then on has to be true.</summary>
+    public bool HasRecord
+    {
+        get => _hasRecord;
+        init => _hasRecord = _isWritten = value;
+    }
 
     /// <summary>Whether what it grants has to be written down first: it must not begin anew after a crash, empty or full.</summary>
     public bool IsDurable => HasRecord || bucket.Rule.IsSlow;
@@ -37,14 +45,14 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
         _reserved = 0;
     }
 
-    /// <summary>Whether the record has to be written anew before so much is granted.</summary>
-    public bool NeedsReserve(long need, long now) => IsDurable && need > 0 && bucket.Level(now) >= need && ReservedAt(now) < need;
+    /// <summary>Whether the record has to be written anew before so much is granted, or at all: of one that has become slow nothing is written down yet.</summary>
+    public bool NeedsReserve(long need, long now) => IsDurable && ((need > 0 && bucket.Level(now) >= need && ReservedAt(now) < need) || (!_isWritten && !bucket.IsFull(now)));
 
     /// <summary>What to write down. Until that is done it grants nothing.</summary>
     public (BucketReserve Record, long Tokens) Reserve(BucketId id, long want, long now)
     {
         _reserved = 0;
-        HasRecord = true;
+        _hasRecord = true;
         var (rule, level) = (bucket.Rule, bucket.Level(now));
         var tokens = Math.Min(level, Math.Max(want, rule.Burst / PartReserved));
         return (new(id, rule, Revision, (level - tokens) * rule.Interval, (rule.Burst - tokens - bucket.Outstanding) * rule.Interval), tokens);
@@ -54,6 +62,7 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     /// <param name="at">When the record was made.</param>
     public void Reserved(BucketRule rule, long tokens, long at)
     {
+        _isWritten = true;
         if (rule == bucket.Rule) (_reserved, _reservedUntil) = (tokens, at + ReserveLasts);
     }
 

@@ -62,11 +62,12 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
     /// <param name="which">Which of the requests.</param>
     /// <param name="answers">Filled at these places.</param>
     /// <param name="mayGrant">Whether this silo is an owner at an instant.</param>
+    /// <param name="mayWrite">Whether the database is there to write to; where it is not, what has to be written down first is not granted, and nobody waits for it.</param>
     /// <returns>False where the shard is closed; nothing was done then.</returns>
-    public async ValueTask<bool> LeaseAsync(string edge, LeaseRequest[] requests, IReadOnlyList<int> which, LeaseAnswer[] answers, Func<long> clock, Func<long, bool> mayGrant)
+    public async ValueTask<bool> LeaseAsync(string edge, LeaseRequest[] requests, IReadOnlyList<int> which, LeaseAnswer[] answers, Func<long> clock, Func<long, bool> mayGrant, bool mayWrite)
     {
         if (!Hear(requests, which, clock())) return false;
-        await WriteAsync(requests, which, clock);
+        if (mayWrite) await WriteAsync(requests, which, clock);
         lock (_using)
         {
             if (_isClosed) return false;
@@ -126,7 +127,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
         {
             if (_isClosed) return null;
             _isClosed = true;
-            var buckets = _buckets.Where(b => !b.Value.Bucket.IsFull(now)).Select(b => new HandedShardBucket(b.Key.Limit, b.Key.Subject, b.Value.Revision, b.Value.IsDurable, b.Value.Bucket.HandOver(now)));
+            var buckets = _buckets.Where(b => !b.Value.Bucket.IsFull(now)).Select(b => new HandedShardBucket(b.Key.Limit, b.Key.Subject, b.Value.Revision, b.Value.HasRecord, b.Value.Bucket.HandOver(now)));
             var lostFor = now - _lostAt;
             return new([.. _epochs.OrderDescending().Take(EpochsKept)], _number, lostFor > LeaseTerms.Reclaim + BucketRule.QuickFill ? null : lostFor, [.. buckets]);
         }

@@ -18,6 +18,7 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     private const int MostClaimsAtOnce = 4;
 
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<int, Shard> _open = new();
     private readonly SemaphoreSlim _claiming = new(MostClaimsAtOnce);
@@ -51,9 +52,10 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
 
     /// <summary>Whether the database would take note just now that a shard is given up.</summary>
     /// <exception cref="EngineException">It does not answer, or another has the shard.</exception>
-    public async Task CheckAsync(int number, CancellationToken cancellation)
+    public async Task CheckAsync(int number)
     {
-        if (Find(number) is { } shard && !await shards.IsOwnerAsync(number, members.Self, shard.Epoch, cancellation)) throw new EngineException($"Shard {number} was given to another silo.");
+        using var patience = new CancellationTokenSource(LongestCheck, TimeProvider.System);
+        if (Find(number) is { } shard && !await shards.IsOwnerAsync(number, members.Self, shard.Epoch, patience.Token)) throw new EngineException($"Shard {number} was given to another silo.");
     }
 
     /// <summary>Gives a shard up, with what the next owner goes on with.</summary>
@@ -71,11 +73,23 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
         using var patience = new CancellationTokenSource(LongestClosing, TimeProvider.System);
         try
         {
-            await Parallel.ForEachAsync(_open.Keys, patience.Token, async (number, cancellation) => await CloseAsync(number, cancellation));
+            await Parallel.ForEachAsync(_open.Keys, patience.Token, TryCloseAsync);
         }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             // The next owners wait until what was granted here must have expired.
+        }
+
+        async ValueTask TryCloseAsync(int number, CancellationToken cancellation)
+        {
+            try
+            {
+                await CloseAsync(number, cancellation);
+            }
+            catch (EngineException)
+            {
+                // As for those for which there was no time.
+            }
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class Leaving(ShardRegistry registry, SiloLife life, Membership 
     /// <summary>Whoever runs it gives it half a minute, as a rule. What is left after this is given up all at once.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Edges learn where a shard is now when they ask for it where it was.</summary>
     private static readonly TimeSpan AnswersOnFor = TimeSpan.FromSeconds(1);
 
@@ -20,7 +22,10 @@ internal sealed class Leaving(ShardRegistry registry, SiloLife life, Membership 
         await Task.WhenAll(members.Others.Select(TellAsync));
         if (!MayMove) return;
         var begun = TimeProvider.System.GetTimestamp();
-        while (MayMove && registry.All.Any() && TimeProvider.System.GetElapsedTime(begun) < Longest) await moving.MoveAsync(registry.All.Select(s => s.Number).Take(MostInRound));
+        while (MayMove && registry.All.Any() && TimeProvider.System.GetElapsedTime(begun) < Longest)
+        {
+            if (!await moving.MoveAsync(registry.All.Select(s => s.Number).Take(MostInRound))) await TimeProvider.System.PauseAsync(RetryEvery, CancellationToken.None);
+        }
         await TimeProvider.System.PauseAsync(AnswersOnFor, CancellationToken.None);
     }
 

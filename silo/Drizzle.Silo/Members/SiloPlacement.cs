@@ -10,13 +10,14 @@ internal sealed class SiloPlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SiloPlacementAttribute() : PlacementAttribute(new SiloPlacement());
 
-internal sealed class SiloPlacementDirector : IPlacementDirector
+internal sealed class SiloPlacementDirector(ISiloStatusOracle oracle) : IPlacementDirector
 {
-    /// <exception cref="OrleansException">That silo is not active.</exception>
+    /// <summary>Also one that is just ending: it still has to say what it owns.</summary>
+    /// <exception cref="OrleansException">There is no such silo, or it is dead.</exception>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var wanted = target.GrainIdentity.Key.ToString();
-        var silo = Array.Find(context.GetCompatibleSilos(target), s => Membership.NameOf(s) == wanted);
+        var silo = oracle.GetApproximateSiloStatuses().FirstOrDefault(s => s.Value != SiloStatus.Dead && Membership.NameOf(s.Key) == wanted).Key;
         return silo is null ? Task.FromException<SiloAddress>(new OrleansException($"The silo {wanted} is not active.")) : Task.FromResult(silo);
     }
 }

@@ -31,6 +31,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
+    /// <param name="signal">Such as <see cref="Native.Terminate"/>.</param>
+    public void Signal(int signal) => _ = Native.Kill(_process.Id, signal);
+
+    /// <summary>When it has ended.</summary>
+    public Task ExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
+
     /// <summary>The last lines it wrote.</summary>
     public string Said()
     {
@@ -39,7 +45,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _ = Native.Kill(_process.Id, Native.Terminate);
+        if (!_process.HasExited) Signal(Native.Terminate);
         using var patience = new CancellationTokenSource(Patience);
         try
         {

@@ -5,7 +5,13 @@ namespace Drizzle.Benchmarks.Machine;
 /// <summary>What .NET has no call for.</summary>
 internal static class Native
 {
+    public const int KillAtOnce = 9;
     public const int Terminate = 15;
+
+    // These two as Linux numbers them.
+    public const int GoOn = 18;
+    public const int StandStill = 19;
+
     public const short Readable = 1;
 
     [StructLayout(LayoutKind.Sequential)]

@@ -27,8 +27,7 @@ internal sealed class SilosBenchmark(Session session)
         var report = new Report("silos", "one silo as a process and PostgreSQL beside it, the clients in this process, all on the same cores", "./drizzle bench silos");
         await using var server = await PostgresServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
-        var ports = Ports.Free(3);
-        await using var silo = ChildProcess.Start((Installation.Drizzle(), ["silo"]), Environment(database, ports));
+        await using var silo = ChildProcess.Start((Installation.Drizzle(), ["silo"]), DotNetSettings.Silo(database, Ports.Free(3)));
         await using var engine = await ConnectedAsync(database, silo);
         report.Tables.Add(await MeasureLeasesAsync(engine.BucketOwner));
         report.Tables.Add(await MeasureMemoryAsync(engine.BucketOwner, silo));
@@ -83,16 +82,5 @@ internal sealed class SilosBenchmark(Session session)
                 await session.PauseAsync(TimeSpan.FromMilliseconds(100));
             }
         }
-    }
-
-    private static Dictionary<string, string> Environment(string database, IReadOnlyList<int> ports)
-    {
-        var environment = DotNetSettings.Silo();
-        environment["Drizzle__Engine"] = "orleans";
-        environment["Drizzle__Postgres"] = database;
-        environment["Drizzle__Silo__Port"] = $"{ports[0]}";
-        environment["Drizzle__Silo__Gateway"] = $"{ports[1]}";
-        environment["Drizzle__Silo__Operations"] = $"http://127.0.0.1:{ports[2]}";
-        return environment;
     }
 }

@@ -14,11 +14,17 @@ internal static class DotNetSettings
         return settings;
     }
 
-    /// <summary>What it sets for a silo.</summary>
-    public static Dictionary<string, string> Silo()
+    /// <summary>A silo, as a process, with what <c>./drizzle silo</c> sets.</summary>
+    /// <param name="ports">For other silos, for clients and for operations.</param>
+    public static Dictionary<string, string> Silo(string database, IReadOnlyList<int> ports)
     {
         var settings = Drizzle(isOneCore: false);
         settings["DOTNET_GCgen0size"] = "0x4000000";
+        settings["Drizzle__Engine"] = "orleans";
+        settings["Drizzle__Postgres"] = database;
+        settings["Drizzle__Silo__Port"] = $"{ports[0]}";
+        settings["Drizzle__Silo__Gateway"] = $"{ports[1]}";
+        settings["Drizzle__Silo__Operations"] = $"http://127.0.0.1:{ports[2]}";
         return settings;
     }
 

@@ -92,6 +92,30 @@ public sealed class ShardTests
     }
 
     [TestMethod]
+    public async Task What_a_bucket_has_left_that_is_made_slow_is_written_down_when_its_owner_hears_of_it()
+    {
+        var first = await ClaimAsync("first");
+        Assert.AreEqual(6, (await LeaseAsync(first, new BucketRule(Second, 10), need: 1, want: 6)).Granted);
+        var slow = new BucketRule(3600 * Second, 10);
+        var answers = new LeaseAnswer[1];
+        Assert.IsTrue(await first.LeaseAsync("edge", [new(Id, slow, 2, new(0, 0), [])], [0], answers, () => _now, _ => true, mayWrite: true), "It only reports.");
+        var second = await ClaimAsync("second");
+        second.BeginAfterLoss(await _engine.Shards.ReservesAsync(second.Number, CancellationToken.None), _now);
+        _now += LeaseTerms.Reclaim;
+        Assert.IsInRange(0, 4, (await LeaseAsync(second, slow, need: 1, want: 10)).Granted);
+    }
+
+    [TestMethod]
+    public async Task Nobody_waits_for_a_database_that_is_away()
+    {
+        var shard = await ClaimAsync("first");
+        var answers = new LeaseAnswer[1];
+        Assert.IsTrue(await shard.LeaseAsync("edge", [new(Id, new BucketRule(3600 * Second, 10), 1, new(1, 5), [])], [0], answers, () => _now, _ => true, mayWrite: false));
+        Assert.IsTrue(answers[0].IsBeginning, "It would have to be written down first.");
+        Assert.IsEmpty(await _engine.Shards.ReservesAsync(shard.Number, CancellationToken.None));
+    }
+
+    [TestMethod]
     public async Task Of_a_bucket_that_fills_slowly_no_window_has_too_many_through_any_number_of_crashes()
     {
         for (var seed = 0; seed < 12; seed++)
@@ -146,6 +170,6 @@ public sealed class ShardTests
     private async Task<LeaseAnswer?> TryLeaseAsync(Shard shard, BucketRule rule, long need, long want, BucketId id, params GrantReport[] reports)
     {
         var answers = new LeaseAnswer[1];
-        return await shard.LeaseAsync("edge", [new(id, rule, 1, new(need, want), reports)], [0], answers, () => _now, _ => true) ? answers[0] : null;
+        return await shard.LeaseAsync("edge", [new(id, rule, 1, new(need, want), reports)], [0], answers, () => _now, _ => true, mayWrite: true) ? answers[0] : null;
     }
 }

@@ -59,6 +59,10 @@ public sealed class SharedBucketTests
     public void What_could_not_be_asked_is_asked_again_soon_and_requests_wait_for_that()
     {
         _bucket.Waits(1);
+        var first = _bucket.Ask(0, out _);
+        Answer(first, new(new(1, 1), 1, 9, 0), now: 0);
+        Assert.AreEqual(TakeVerdict.Taken, Try(1, 0), "So it has something to say of a grant.");
+        _bucket.Waits(1);
         var asked = _bucket.Ask(0, out _);
         var coming = _bucket.NextAnswer();
         Answer(asked, LeaseAnswer.Unheard, now: Millisecond);

@@ -183,10 +183,10 @@ public sealed class HeldBucket(long now)
         _returnsSome = _reports.Count > 0;
     }
 
-    /// <summary>The owner could not be asked, and can be soon.</summary>
+    /// <summary>The owner could not be asked, and can be soon. What was to be said is said with what is asked then.</summary>
     public void Unheard(long now)
     {
-        Lost();
+        _isAsking = false;
         Volatile.Write(ref _restsUntil, now + UnheardRest);
     }
 
