@@ -15,15 +15,17 @@ public sealed class OrleansEngine : IEngine
     private OrleansEngine(PostgresEngine database, SiloConnection silos, TimeProvider clock)
     {
         (_database, _silos) = (database, silos);
-        var shards = new ShardMap(silos);
+        var desks = new LeaseDesks(silos);
+        var shards = new ShardMap(silos, desks);
         Store = new SiloConfigStore(silos, database.Store);
         var feed = new SiloConfigFeed(silos, clock);
+        var edgeDesk = new AnyWay(silos);
         Feed = feed;
-        Edges = new SiloEdgeRegistry(silos, feed, database.Edges);
-        BucketOwner = new SiloBucketOwner(silos, shards);
-        LiveBuckets = new SiloLiveBuckets(silos, shards, database.Audit);
-        Quotas = new SiloQuotaLedger(silos, database.Quotas);
-        Usage = new SiloUsageLedger(silos, database.Usage);
+        Edges = new SiloEdgeRegistry(edgeDesk, feed, database.Edges);
+        BucketOwner = new SiloBucketOwner(desks, shards);
+        LiveBuckets = new SiloLiveBuckets(silos, desks, shards, database.Audit);
+        Quotas = new SiloQuotaLedger(edgeDesk, database.Quotas);
+        Usage = new SiloUsageLedger(edgeDesk, database.Usage);
         Traffic = new SiloTraffic(silos);
     }
 

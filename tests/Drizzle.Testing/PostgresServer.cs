@@ -78,6 +78,18 @@ public sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellation);
     }
 
+    /// <summary>Lets a table be read and not be written, until what is returned is disposed.</summary>
+    public static async Task<IAsyncDisposable> HoldAsync(string database, string table)
+    {
+        var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        // Nobody commits it: it ends with the connection.
+        await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand($"LOCK TABLE {table} IN SHARE MODE", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     /// <summary>As by <c>kill -9</c> of all its processes: nothing is flushed, and a start recovers from the log.</summary>
     public async Task CrashAsync()
     {

@@ -5,12 +5,20 @@ using Drizzle.Engine.Orleans.Grains;
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>Where each shard was when it was last asked for. What is wrong in it is found out by asking there.</summary>
-internal sealed class ShardMap(SiloConnection silos)
+internal sealed class ShardMap(SiloConnection silos, LeaseDesks desks)
 {
     private const int MostRounds = 3;
 
+    /// <summary>So many are looked for, to see whether a silo has lost what it had.</summary>
+    private const int MostAskedOfOne = 8;
+
+    /// <summary>The finder itself waits a fifth of a second for shards that do not answer.</summary>
+    private static readonly TimeSpan FinderPatience = TimeSpan.FromMilliseconds(400);
+
     /// <summary>A shard that moves from one silo to another is there again before that.</summary>
     private static readonly TimeSpan LongestMove = TimeSpan.FromMilliseconds(500);
+
+    private readonly AnyWay _finder = new(silos);
 
     private readonly string?[] _silos = new string?[BucketShards.Count];
 
@@ -53,7 +61,7 @@ internal sealed class ShardMap(SiloConnection silos)
         {
             if (this[shard] is null) await AskAsync([shard], cancellation);
             if (this[shard] is not { } silo) continue;
-            var filled = await silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).FillAsync(bucket, tokens), cancellation);
+            var filled = await desks.CallAsync(silo, desk => desk.FillAsync(bucket, tokens), cancellation);
             if (filled.IsHere) return filled.Level;
             Forget(shard, silo);
         }
@@ -72,15 +80,30 @@ internal sealed class ShardMap(SiloConnection silos)
     public void Forget(string silo)
     {
         for (var i = 0; i < _silos.Length; i++) Forget(i, silo);
+        desks.Forget(silo);
+    }
+
+    /// <summary>Whether any shard is known to be at this silo; with null, at any.</summary>
+    public bool IsAnyAt(string? silo) => Array.Exists(_silos, at => at is not null && (silo is null || at == silo));
+
+    /// <summary>Whether a shard that was at this silo is known to be at another now.</summary>
+    /// <exception cref="EngineException">The silos do not answer.</exception>
+    public async ValueTask<bool> IsAnyGoneFromAsync(string silo)
+    {
+        int[] some = [.. Enumerable.Range(0, _silos.Length).Where(s => this[s] == silo).Take(MostAskedOfOne)];
+        return (await FindAsync(some, CancellationToken.None)).Silos.Any(at => at is not null && at != silo);
     }
 
     private async ValueTask<int> AskAsync(int[] missing, CancellationToken cancellation)
     {
-        var found = await silos.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync(missing), cancellation);
+        var found = await FindAsync(missing, cancellation);
         for (var i = 0; i < missing.Length; i++)
         {
             if (found.Silos[i] is { } silo) Volatile.Write(ref _silos[missing[i]], silo);
         }
         return found.Edges;
     }
+
+    private ValueTask<FoundShards> FindAsync(int[] shards, CancellationToken cancellation) =>
+        _finder.CallAsync((grains, way) => grains.GetGrain<IShardFinderGrain>(way).FindAsync(shards).WaitAsync(FinderPatience, TimeProvider.System), cancellation);
 }

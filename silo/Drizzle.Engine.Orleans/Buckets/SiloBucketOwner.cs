@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Ports;
-using Drizzle.Engine.Orleans.Grains;
+using Drizzle.Contracts.Parallelism;
 
 namespace Drizzle.Engine.Orleans;
 
@@ -10,7 +10,7 @@ namespace Drizzle.Engine.Orleans;
 /// The buckets as silos own them: one call to each silo that has some of a batch. A silo that does not answer holds up nobody else's buckets: of its own it is said
 /// that there is nothing yet, as of an owner that begins anew.
 /// </summary>
-internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : IBucketOwner
+internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBucketOwner
 {
     /// <summary>What a silo has not answered by then is not waited for; what it grants all the same goes back when it comes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -18,8 +18,10 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     /// <summary>A shard that moves is found within that, as a rule.</summary>
     private static readonly TimeSpan MovePatience = TimeSpan.FromMilliseconds(15);
 
-    // Silos with a call that was not waited for; they are left in peace until it has ended.
-    private readonly ConcurrentDictionary<string, bool> _slow = new();
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    // Silos of which a call was not answered in time; nobody waits for them until one is.
+    private readonly ConcurrentDictionary<string, bool> _silent = new();
     private volatile int _edges = 1;
 
     public async ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
@@ -49,9 +51,9 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     {
         foreach (var some in refusals.GroupBy(r => shards[BucketShards.Of(r.Bucket)]))
         {
-            if (some.Key is not { } silo || _slow.ContainsKey(silo)) continue;
+            if (some.Key is not { } silo || _silent.ContainsKey(silo)) continue;
             NotedRefusal[] noted = [.. some.Select(r => new NotedRefusal(r.Bucket, r.Refused))];
-            await silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).NoteRefusalsAsync(noted), cancellation);
+            await desks.CallAsync(silo, desk => desk.NoteRefusalsAsync(noted), cancellation);
         }
     }
 
@@ -61,12 +63,12 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     /// <summary>Of a bucket whose silo is not known: where it just moves it is soon, and where its silo is dead not so soon.</summary>
     private LeaseAnswer OfMissing(int shard) => shards.MayBeMoving(shard) ? LeaseAnswer.Unheard : LeaseAnswer.ComeAgain();
 
-    /// <summary>Looks for these; with none for all. What just moves is not waited for long: whoever asks for something else next would wait for it too.</summary>
+    /// <summary>Looks for these; with none for all. Where some others are known these are not waited for long: whoever asks for something else next would wait for them too.</summary>
     /// <returns>Whether silos answer, as far as is known.</returns>
     private async Task<bool> FindAsync(int[] where, CancellationToken cancellation)
     {
         var looking = LookForAsync(where.Length == 0 ? Enumerable.Range(0, BucketShards.Count) : where, cancellation);
-        if (where.Length == 0 || !Array.TrueForAll(where, shards.MayBeMoving)) return await looking;
+        if (where.Length == 0 || !shards.IsAnyAt(silo: null)) return await looking;
         await ((Task)looking).WaitAsync(MovePatience, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !looking.IsCompleted || await looking;
     }
@@ -89,7 +91,7 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
     private async Task<bool> AskAsync(string edge, string silo, int[] which, IReadOnlyList<LeaseRequest> requests, LeaseAnswer[] answers)
     {
         foreach (var i in which) answers[i] = LeaseAnswer.ComeAgain();
-        if (_slow.ContainsKey(silo)) return false;
+        if (_silent.ContainsKey(silo)) return false;
         LeaseRequest[] batch = [.. which.Select(i => requests[i])];
         var asking = CallAsync(edge, silo, batch);
         try
@@ -102,8 +104,8 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         }
         catch (TimeoutException)
         {
-            _slow[silo] = true;
             _ = GiveBackAsync(edge, silo, batch, asking);
+            if (_silent.TryAdd(silo, true)) _ = ListenAsync(silo);
             return false;
         }
         catch (EngineException)
@@ -132,14 +134,54 @@ internal sealed class SiloBucketOwner(SiloConnection silos, ShardMap shards) : I
         }
         catch (EngineException)
         {
-            shards.Forget(silo);
+            // It granted nothing, or what it granted comes back when it expires.
         }
-        finally
+    }
+
+    /// <summary>Asks a silo that did not answer until it does, or has lost what it had.</summary>
+    private async Task ListenAsync(string silo)
+    {
+        desks.TryAnotherWay(silo);
+        while (shards.IsAnyAt(silo))
         {
-            _slow.TryRemove(silo, out _);
+            if (await AnswersAsync(silo)) break;
+            await TimeProvider.System.PauseAsync(TryAgainAfter, CancellationToken.None);
+        }
+        _silent.TryRemove(silo, out _);
+    }
+
+    /// <returns>Also true of one that is not there any more, nor known to be.</returns>
+    private async Task<bool> AnswersAsync(string silo)
+    {
+        try
+        {
+            await desks.CallAsync(silo, desk => desk.NoteRefusalsAsync([]).WaitAsync(Patience, TimeProvider.System), CancellationToken.None);
+            return true;
+        }
+        catch (EngineException e) when (e.InnerException is TimeoutException)
+        {
+            if (!await IsGoneAsync(silo)) return false;
+        }
+        catch (EngineException)
+        {
+            // Others know that it is not there.
+        }
+        shards.Forget(silo);
+        return true;
+    }
+
+    private async Task<bool> IsGoneAsync(string silo)
+    {
+        try
+        {
+            return await shards.IsAnyGoneFromAsync(silo);
+        }
+        catch (EngineException)
+        {
+            return false;
         }
     }
 
     private Task<DeskAnswers> CallAsync(string edge, string silo, LeaseRequest[] batch) =>
-        silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).LeaseAsync(edge, batch), CancellationToken.None).AsTask();
+        desks.CallAsync(silo, desk => desk.LeaseAsync(edge, batch), CancellationToken.None).AsTask();
 }

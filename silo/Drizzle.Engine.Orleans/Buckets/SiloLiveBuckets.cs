@@ -6,7 +6,7 @@ namespace Drizzle.Engine.Orleans;
 
 /// <summary>The buckets of all silos, for whoever administers them.</summary>
 /// <param name="audit">Where what is done is noted.</param>
-internal sealed class SiloLiveBuckets(SiloConnection silos, ShardMap shards, IAuditLog audit) : ILiveBuckets
+internal sealed class SiloLiveBuckets(SiloConnection silos, LeaseDesks desks, ShardMap shards, IAuditLog audit) : ILiveBuckets
 {
     public async ValueTask<IReadOnlyList<BucketStatus>> ListAsync(BucketQuery query, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal sealed class SiloLiveBuckets(SiloConnection silos, ShardMap shards, IAu
     {
         try
         {
-            return await silos.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(silo).ListAsync(query), cancellation);
+            return await desks.CallAsync(silo, desk => desk.ListAsync(query), cancellation);
         }
         catch (EngineException)
         {

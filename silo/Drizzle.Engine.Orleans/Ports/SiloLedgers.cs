@@ -6,10 +6,10 @@ using Drizzle.Engine.Orleans.Grains;
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>Edges reserve through the silos; an admin looks into the database.</summary>
-internal sealed class SiloQuotaLedger(SiloConnection silos, IQuotaLedger database) : IQuotaLedger
+internal sealed class SiloQuotaLedger(AnyWay desk, IQuotaLedger database) : IQuotaLedger
 {
     public ValueTask<QuotaAnswers> ReserveAsync(IReadOnlyList<QuotaAsk> requests, CancellationToken cancellation) =>
-        silos.CallAsync(grains => grains.GetGrain<IEdgeDeskGrain>(0).ReserveAsync([.. requests]), cancellation);
+        desk.CallAsync((grains, way) => grains.GetGrain<IEdgeDeskGrain>(way).ReserveAsync([.. requests]), cancellation);
 
     public ValueTask<IReadOnlyList<QuotaStatus>> ListAsync(QuotaQuery query, CancellationToken cancellation) => database.ListAsync(query, cancellation);
 
@@ -19,9 +19,9 @@ internal sealed class SiloQuotaLedger(SiloConnection silos, IQuotaLedger databas
 }
 
 /// <summary>Edges ship through the silos; an admin looks into the database.</summary>
-internal sealed class SiloUsageLedger(SiloConnection silos, IUsageLedger database) : IUsageLedger
+internal sealed class SiloUsageLedger(AnyWay desk, IUsageLedger database) : IUsageLedger
 {
-    public ValueTask<bool> AddAsync(UsageBatch batch, CancellationToken cancellation) => silos.CallAsync(grains => grains.GetGrain<IEdgeDeskGrain>(0).AddUsageAsync(batch), cancellation);
+    public ValueTask<bool> AddAsync(UsageBatch batch, CancellationToken cancellation) => desk.CallAsync((grains, way) => grains.GetGrain<IEdgeDeskGrain>(way).AddUsageAsync(batch), cancellation);
 
     public ValueTask<IReadOnlyList<UsageRow>> ListAsync(UsageQuery query, CancellationToken cancellation) => database.ListAsync(query, cancellation);
 

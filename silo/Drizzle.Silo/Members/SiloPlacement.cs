@@ -1,9 +1,10 @@
+using Drizzle.Engine.Orleans.Grains;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
 namespace Drizzle.Silo.Members;
 
-/// <summary>The grain is where its key says: on the silo <c>address:port@generation</c>.</summary>
+/// <summary>A lease desk is where its key says.</summary>
 [GenerateSerializer, Alias("drizzle.silo-placement"), Immutable]
 internal sealed class SiloPlacement : PlacementStrategy;
 
@@ -16,7 +17,7 @@ internal sealed class SiloPlacementDirector(ISiloStatusOracle oracle) : IPlaceme
     /// <exception cref="OrleansException">There is no such silo, or it is dead.</exception>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        var wanted = target.GrainIdentity.Key.ToString();
+        var wanted = ILeaseDeskGrain.SiloOf(target.GrainIdentity.Key.ToString()!);
         var silo = oracle.GetApproximateSiloStatuses().FirstOrDefault(s => s.Value != SiloStatus.Dead && Membership.NameOf(s.Key) == wanted).Key;
         return silo is null ? Task.FromException<SiloAddress>(new OrleansException($"The silo {wanted} is not active.")) : Task.FromResult(silo);
     }

@@ -1,4 +1,5 @@
 using Drizzle.EndToEnd.Hosting;
+using Drizzle.Engine.Orleans;
 using Drizzle.Testing;
 
 namespace Drizzle.EndToEnd.Orleans;
@@ -22,7 +23,12 @@ public sealed class SiloFaultTests
         await load.GoesOnAsync("the others take over what the killed one had");
         await first.KillAndRestartAsync();
 
-        await second.Program.SignalAsync("STOP");
+        var ofOthers = await run.ClientsOfOthersAsync(second);
+        await using (await run.NobodyIsDeclaredDeadAsync())
+        {
+            await second.Program.SignalAsync("STOP");
+            await load.GoesOnAsync("what the others have is leased on", ofOthers);
+        }
         await load.GoesOnAsync("the others take over what the stopped one had");
         await Eventually.TrueAsync("the stopped one is declared dead", () => run.IsDeadAsync(second));
         await second.Program.SignalAsync("CONT");
@@ -116,6 +122,18 @@ public sealed class SiloFaultTests
         public async Task<bool> IsDeadAsync(RoleProcess silo)
         {
             return await PostgresServer.QueryAsync(cluster.Database, $"SELECT status = 6 FROM drizzle.OrleansMembershipTable WHERE port = {silo.Environment["Drizzle__Silo__Port"]} ORDER BY generation DESC LIMIT 1") is true;
+        }
+
+        /// <summary>Until what is returned is disposed.</summary>
+        public Task<IAsyncDisposable> NobodyIsDeclaredDeadAsync() => PostgresServer.HoldAsync(cluster.Database, "drizzle.OrleansMembershipTable");
+
+        /// <summary>The clients whose buckets are with other silos than this.</summary>
+        public async Task<IReadOnlyList<int>> ClientsOfOthersAsync(RoleProcess silo)
+        {
+            var shards = (int[])(await PostgresServer.QueryAsync(cluster.Database, $"SELECT array_agg(shard) FROM drizzle.bucket_shards WHERE owner NOT LIKE '%:{silo.Environment["Drizzle__Silo__Port"]}@%'"))!;
+            int[] clients = [.. WatchedLoad.All.Where(client => shards.Contains(BucketShards.Of(new("acme/plan:starter/each", $"mobile/{WatchedLoad.NameOf(client)}"))))];
+            Assert.IsNotEmpty(clients);
+            return clients;
         }
 
         public async Task<bool> AreShardsSpreadAsync()

@@ -20,19 +20,19 @@ internal sealed class WatchedLoad : IAsyncDisposable
     public WatchedLoad(IReadOnlyList<RoleProcess> edges, string path, string key) =>
         _loops = Task.WhenAll(edges.Select((edge, number) => Task.Run(() => AskAsync(edge, number, path, key))));
 
-    /// <summary>How many clients were admitted since then.</summary>
-    public int AdmittedSince(TimeSpan instant) => _admitted.Count(client =>
-    {
-        lock (client) return client.Exists(a => a.From >= instant.TotalSeconds);
-    });
+    /// <summary>The numbers of all clients.</summary>
+    public static IEnumerable<int> All => Enumerable.Range(0, Clients);
 
-    public TimeSpan Now => _clock.Elapsed;
+    public static string NameOf(int client) => $"client-{client}";
 
     /// <summary>Waits until every client was admitted once more, by what was not granted before.</summary>
-    public Task GoesOnAsync(string what)
+    public Task GoesOnAsync(string what) => GoesOnAsync(what, [.. All]);
+
+    /// <summary>Waits until each of these clients was admitted once more, by what was not granted before.</summary>
+    public Task GoesOnAsync(string what, IReadOnlyList<int> clients)
     {
-        var since = Now + LeaseLifetime;
-        return Eventually.TrueAsync(what, () => AdmittedSince(since) == Clients);
+        var since = _clock.Elapsed + LeaseLifetime;
+        return Eventually.TrueAsync(what, () => clients.All(client => IsAdmittedSince(client, since)));
     }
 
     /// <summary>Ends it. Of no client more was admitted in any window than the burst and what is refilled in it; nothing was answered but 200 and 429.</summary>
@@ -51,12 +51,17 @@ internal sealed class WatchedLoad : IAsyncDisposable
         _ending.Dispose();
     }
 
+    private bool IsAdmittedSince(int client, TimeSpan instant)
+    {
+        lock (_admitted[client]) return _admitted[client].Exists(a => a.From >= instant.TotalSeconds);
+    }
+
     private async Task AskAsync(RoleProcess edge, int number, string path, string key)
     {
         for (var i = number; !_ending.IsCancellationRequested; i++)
         {
             var (client, from) = (i % Clients, _clock.Elapsed.TotalSeconds);
-            var status = await edge.StatusOfAsync(path, key, $"client-{client}");
+            var status = await edge.StatusOfAsync(path, key, NameOf(client));
             lock (_admitted[client])
             {
                 if (status == 200) _admitted[client].Add((from, _clock.Elapsed.TotalSeconds));

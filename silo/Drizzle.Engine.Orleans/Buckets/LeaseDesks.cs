@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans.Grains;
+
+namespace Drizzle.Engine.Orleans;
+
+/// <summary>
+/// The lease desks of all silos, each called by a key that is answered. Orleans' client takes the way to a grain by way of a silo that the hash of its key chooses,
+/// and keeps to it whether that silo answers or not.
+/// </summary>
+internal sealed class LeaseDesks(SiloConnection silos)
+{
+    // By silo; of those that are not here it is 0.
+    private readonly ConcurrentDictionary<string, int> _ways = new();
+
+    /// <exception cref="EngineException">The silo does not answer, or refuses.</exception>
+    public async ValueTask<T> CallAsync<T>(string silo, Func<ILeaseDeskGrain, Task<T>> call, CancellationToken cancellation)
+    {
+        var way = _ways.GetValueOrDefault(silo);
+        try
+        {
+            return await silos.CallAsync(grains => call(grains.GetGrain<ILeaseDeskGrain>(ILeaseDeskGrain.KeyOf(silo, way))), cancellation);
+        }
+        catch (EngineException e) when (e.InnerException is TimeoutException)
+        {
+            TryAnother(silo, way);
+            throw;
+        }
+    }
+
+    /// <exception cref="EngineException">The silo does not answer, or refuses.</exception>
+    public async ValueTask CallAsync(string silo, Func<ILeaseDeskGrain, Task> call, CancellationToken cancellation) => await CallAsync(
+        silo,
+        async desk =>
+        {
+            await call(desk);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>It has not answered yet: it may be the way. Of calls that end without an answer this is noticed here.</summary>
+    public void TryAnotherWay(string silo) => TryAnother(silo, _ways.GetValueOrDefault(silo));
+
+    /// <summary>It is not there any more.</summary>
+    public void Forget(string silo) => _ways.TryRemove(silo, out _);
+
+    private void TryAnother(string silo, int than) => _ways.AddOrUpdate(silo, (than + 1) % ILeaseDeskGrain.Ways, (_, way) => way == than ? (than + 1) % ILeaseDeskGrain.Ways : way);
+}
