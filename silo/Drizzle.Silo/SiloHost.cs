@@ -19,8 +19,10 @@ namespace Drizzle.Silo;
 /// <summary>One silo: its grains, and the page of operations.</summary>
 public sealed class SiloHost : IAsyncDisposable
 {
-    // A silo that does not answer three probes, a second apart, is declared dead by two others, or by the one that there is.
+    // A silo that does not answer three probes, a second apart, is declared dead by two others, or by the one that there is; but not before it has said
+    // nothing at all for three times the longest that a probe may take. Where answers come late, Orleans waits longer for them, up to that.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(1.5);
     private const int MissedProbes = 3;
     private const int Votes = 2;
 
@@ -109,7 +111,7 @@ public sealed class SiloHost : IAsyncDisposable
         silo.ConfigureEndpoints(options.Address, options.Port, options.Gateway, listenOnAnyHostAddress: false);
         silo.Configure<ClusterMembershipOptions>(o =>
         {
-            (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (ProbeTimeout, MissedProbes, Votes);
+            (o.ProbeTimeout, o.MaxProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (ProbeTimeout, LongestProbe, MissedProbes, Votes);
             (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit, o.TableRefreshTimeout) = (AliveEvery, MissedAlive, RefreshEvery);
         });
         silo.Configure<SiloMessagingOptions>(o => o.ClientGatewayShutdownNotificationTimeout = ClientsLeaveIn);
