@@ -3,7 +3,7 @@ using Drizzle.Contracts.Ports;
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>
-/// Calls of a grain that is the same by whatever number it is called. Orleans' client takes the way to a grain by way of a silo that the hash of its key chooses, and keeps to it
+/// Calls of a grain that is the same by whatever number it is called. Orleans' client sends the calls of a key by way of one silo, which the key's hash chooses, and keeps to it
 /// whether that silo answers or not; so where a call fails, the next goes by another number.
 /// </summary>
 internal sealed class AnyWay(SiloConnection silos)

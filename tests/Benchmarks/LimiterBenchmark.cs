@@ -149,17 +149,7 @@ internal sealed class LimiterBenchmark(Session session)
             lock (_admitted) return _admitted.Count(at => session.Clock.GetElapsedTime(at) <= time);
         }
 
-        public async Task RunAsync(CancellationToken cancellation)
-        {
-            var (startedAt, asked, open) = (session.Clock.GetTimestamp(), 0, new List<Task>());
-            while (!cancellation.IsCancellationRequested)
-            {
-                for (var due = (int)(session.Clock.GetElapsedTime(startedAt).TotalSeconds * rate); asked < due; asked++) open.Add(AskAsync());
-                open.RemoveAll(t => t.IsCompletedSuccessfully);
-                await Task.Delay(TimeSpan.FromMilliseconds(1), session.Clock, CancellationToken.None);
-            }
-            await Task.WhenAll(open);
-        }
+        public Task RunAsync(CancellationToken cancellation) => SteadyRate.RunAsync(rate, _ => AskAsync(), session, cancellation);
 
         private async Task AskAsync()
         {

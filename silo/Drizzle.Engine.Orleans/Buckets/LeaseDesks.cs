@@ -5,8 +5,8 @@ using Drizzle.Engine.Orleans.Grains;
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>
-/// The lease desks of all silos, each called by a key that is answered. Orleans' client takes the way to a grain by way of a silo that the hash of its key chooses,
-/// and keeps to it whether that silo answers or not.
+/// The lease desks of all silos, each called by a key that is answered. Orleans' client sends the calls of a key by way of one silo, which the key's hash chooses, and keeps
+/// to it whether that silo answers or not.
 /// </summary>
 internal sealed class LeaseDesks(SiloConnection silos)
 {
@@ -19,7 +19,7 @@ internal sealed class LeaseDesks(SiloConnection silos)
         var way = _ways.GetValueOrDefault(silo);
         try
         {
-            return await silos.CallAsync(grains => call(grains.GetGrain<ILeaseDeskGrain>(ILeaseDeskGrain.KeyOf(silo, way))), cancellation);
+            return await silos.CallAsync(grains => call(grains.GetGrain<ILeaseDeskGrain>(LeaseDeskKey.Of(silo, way))), cancellation);
         }
         catch (EngineException e) when (e.InnerException is TimeoutException)
         {
@@ -44,5 +44,5 @@ internal sealed class LeaseDesks(SiloConnection silos)
     /// <summary>It is not there any more.</summary>
     public void Forget(string silo) => _ways.TryRemove(silo, out _);
 
-    private void TryAnother(string silo, int than) => _ways.AddOrUpdate(silo, (than + 1) % ILeaseDeskGrain.Ways, (_, way) => way == than ? (than + 1) % ILeaseDeskGrain.Ways : way);
+    private void TryAnother(string silo, int than) => _ways.AddOrUpdate(silo, (than + 1) % LeaseDeskKey.Ways, (_, way) => way == than ? (than + 1) % LeaseDeskKey.Ways : way);
 }

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Ports;
-using Drizzle.Contracts.Parallelism;
 
 namespace Drizzle.Engine.Orleans;
 
@@ -18,10 +16,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
     /// <summary>A shard that moves is found within that, as a rule.</summary>
     private static readonly TimeSpan MovePatience = TimeSpan.FromMilliseconds(15);
 
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
-
-    // Silos of which a call was not answered in time; nobody waits for them until one is.
-    private readonly ConcurrentDictionary<string, bool> _silent = new();
+    private readonly SilentSilos _silent = new(desks, shards);
     private volatile int _edges = 1;
 
     public async ValueTask<LeaseAnswers> LeaseAsync(string edge, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellation)
@@ -51,7 +46,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
     {
         foreach (var some in refusals.GroupBy(r => shards[BucketShards.Of(r.Bucket)]))
         {
-            if (some.Key is not { } silo || _silent.ContainsKey(silo)) continue;
+            if (some.Key is not { } silo || _silent.Contains(silo)) continue;
             NotedRefusal[] noted = [.. some.Select(r => new NotedRefusal(r.Bucket, r.Refused))];
             await desks.CallAsync(silo, desk => desk.NoteRefusalsAsync(noted), cancellation);
         }
@@ -91,7 +86,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
     private async Task<bool> AskAsync(string edge, string silo, int[] which, IReadOnlyList<LeaseRequest> requests, LeaseAnswer[] answers)
     {
         foreach (var i in which) answers[i] = LeaseAnswer.ComeAgain();
-        if (_silent.ContainsKey(silo)) return false;
+        if (_silent.Contains(silo)) return false;
         LeaseRequest[] batch = [.. which.Select(i => requests[i])];
         var asking = CallAsync(edge, silo, batch);
         try
@@ -105,7 +100,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
         catch (TimeoutException)
         {
             _ = GiveBackAsync(edge, silo, batch, asking);
-            if (_silent.TryAdd(silo, true)) _ = ListenAsync(silo);
+            _silent.Add(silo);
             return false;
         }
         catch (EngineException)
@@ -135,50 +130,6 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
         catch (EngineException)
         {
             // It granted nothing, or what it granted comes back when it expires.
-        }
-    }
-
-    /// <summary>Asks a silo that did not answer until it does, or has lost what it had.</summary>
-    private async Task ListenAsync(string silo)
-    {
-        desks.TryAnotherWay(silo);
-        while (shards.IsAnyAt(silo))
-        {
-            if (await AnswersAsync(silo)) break;
-            await TimeProvider.System.PauseAsync(TryAgainAfter, CancellationToken.None);
-        }
-        _silent.TryRemove(silo, out _);
-    }
-
-    /// <returns>Also true of one that is not there any more, nor known to be.</returns>
-    private async Task<bool> AnswersAsync(string silo)
-    {
-        try
-        {
-            await desks.CallAsync(silo, desk => desk.NoteRefusalsAsync([]).WaitAsync(Patience, TimeProvider.System), CancellationToken.None);
-            return true;
-        }
-        catch (EngineException e) when (e.InnerException is TimeoutException)
-        {
-            if (!await IsGoneAsync(silo)) return false;
-        }
-        catch (EngineException)
-        {
-            // Others know that it is not there.
-        }
-        shards.Forget(silo);
-        return true;
-    }
-
-    private async Task<bool> IsGoneAsync(string silo)
-    {
-        try
-        {
-            return await shards.IsAnyGoneFromAsync(silo);
-        }
-        catch (EngineException)
-        {
-            return false;
         }
     }
 

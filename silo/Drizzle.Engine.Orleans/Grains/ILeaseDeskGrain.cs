@@ -1,22 +1,12 @@
-using System.Globalization;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Engine.Orleans.Grains;
 
-/// <summary>What one silo answers about the buckets that it owns. It has several keys, which all do: the silo, as <c>address:port@generation</c>, alone or with a slash and a number.</summary>
+/// <summary>What one silo answers about the buckets that it owns. Its keys are those of <see cref="LeaseDeskKey"/>.</summary>
 [Alias("drizzle.lease-desk"), Version(1)]
 public interface ILeaseDeskGrain : IGrainWithStringKey
 {
-    /// <summary>How many keys each has.</summary>
-    public const int Ways = 16;
-
-    /// <param name="way">Less than <see cref="Ways"/>.</param>
-    public static string KeyOf(string silo, int way) => way == 0 ? silo : string.Create(CultureInfo.InvariantCulture, $"{silo}/{way}");
-
-    /// <returns>The silo that a key names.</returns>
-    public static string SiloOf(string key) => key.IndexOf('/', StringComparison.Ordinal) is >= 0 and var end ? key[..end] : key;
-
     /// <summary>As <see cref="IBucketOwner.LeaseAsync"/>, for buckets of this silo.</summary>
     [Alias("lease"), ResponseTimeout("00:00:02")]
     Task<DeskAnswers> LeaseAsync(string edge, LeaseRequest[] requests);

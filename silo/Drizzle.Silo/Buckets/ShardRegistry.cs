@@ -118,7 +118,7 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     private async Task EnterAsync(Shard shard, ShardClaim claim, CancellationToken cancellation)
     {
         // Its grants: of one that is dead, until its ownership must have ended; of one that lives, and has it no more, until now.
-        if (claim.IsLost) shard.BeginAfterLoss(await shards.ReservesAsync(shard.Number, cancellation), clock.Now() + (claim.WasGivenUp ? 0 : SiloLife.Waits));
+        if (claim.IsLost) shard.BeginAfterLoss(await shards.ReservesAsync(shard.Number, cancellation), clock.Now() + (claim.WasGivenUp ? 0 : Tenure.Waits));
         else if (claim.State is { } state && JsonSerializer.Deserialize(state, HandedShardJson.Default.HandedShard) is { } handed) shard.TakeOver(handed, clock.Now());
         _open.AddOrUpdate(shard.Number, shard, (_, before) => before.Epoch > shard.Epoch ? before : shard);
         if (Find(shard.Number) != shard) throw new EngineException($"Shard {shard.Number} is held by a later activation.");

@@ -17,7 +17,7 @@ internal sealed class SiloPlacementDirector(ISiloStatusOracle oracle) : IPlaceme
     /// <exception cref="OrleansException">There is no such silo, or it is dead.</exception>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        var wanted = ILeaseDeskGrain.SiloOf(target.GrainIdentity.Key.ToString()!);
+        var wanted = LeaseDeskKey.SiloOf(target.GrainIdentity.Key.ToString()!);
         var silo = oracle.GetApproximateSiloStatuses().FirstOrDefault(s => s.Value != SiloStatus.Dead && Membership.NameOf(s.Key) == wanted).Key;
         return silo is null ? Task.FromException<SiloAddress>(new OrleansException($"The silo {wanted} is not active.")) : Task.FromResult(silo);
     }

@@ -95,7 +95,7 @@ internal sealed class FaultsBenchmark(Session session)
         var (asked, refused) = demand.Count(from, demand.Slot);
         _table.Add(fault, Seconds(lasting.EndsAt), asked, refused, Seconds(lasting.DeadAt), normal, demand.TakeLongestWait());
 
-        double? Seconds(int? at) => (at - from) / 10.0;
+        double? Seconds(int? at) => (at - from) / (double)SteadyDemand.SlotsInSecond;
     }
 
     /// <returns>When it was declared dead, or had said that it is.</returns>

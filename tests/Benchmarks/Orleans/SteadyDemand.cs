@@ -1,3 +1,4 @@
+using Drizzle.Benchmarks.Load;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Model;
 using Drizzle.Edge.Limits;
@@ -7,9 +8,10 @@ namespace Drizzle.Benchmarks;
 /// <summary>Requests at a steady rate to several edges, for buckets in many shards that could give twice as much; and how many were refused, by tenths of a second.</summary>
 internal sealed class SteadyDemand(IReadOnlyList<LeasedBuckets> edges, Session session)
 {
+    public const int SlotsInSecond = 10;
+
     private const int Buckets = 64;
     private const int PerSecond = 960;
-    private const int SlotsInSecond = 10;
 
     // Whoever counts as served well loses no more, over a second.
     private const double FewRefused = 0.01;
@@ -26,17 +28,7 @@ internal sealed class SteadyDemand(IReadOnlyList<LeasedBuckets> edges, Session s
     /// <summary>The longest that a request waited since this was asked last; milliseconds.</summary>
     public double TakeLongestWait() => Interlocked.Exchange(ref _longest, 0) * 1000.0 / session.Clock.TimestampFrequency;
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        var (asked, open) = (0, new List<Task>());
-        while (!cancellation.IsCancellationRequested)
-        {
-            for (var due = (int)(session.Clock.GetElapsedTime(_startedAt).TotalSeconds * PerSecond); asked < due; asked++) open.Add(AskAsync(asked));
-            open.RemoveAll(t => t.IsCompletedSuccessfully);
-            await Task.Delay(TimeSpan.FromMilliseconds(1), session.Clock, CancellationToken.None);
-        }
-        await Task.WhenAll(open);
-    }
+    public Task RunAsync(CancellationToken cancellation) => SteadyRate.RunAsync(PerSecond, AskAsync, session, cancellation);
 
     /// <param name="to">Not included.</param>
     public (long Asked, long Refused) Count(int from, int to)

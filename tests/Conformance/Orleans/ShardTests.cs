@@ -52,9 +52,9 @@ public sealed class ShardTests
         var first = await ClaimAsync("first");
         await LeaseAsync(first, rule, need: 1, want: 6);
         var second = await ClaimAsync("second");
-        second.BeginAfterLoss(await _engine.Shards.ReservesAsync(second.Number, CancellationToken.None), _now + SiloLife.Waits);
+        second.BeginAfterLoss(await _engine.Shards.ReservesAsync(second.Number, CancellationToken.None), _now + Tenure.Waits);
         Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(second, rule, 1, 1)));
-        _now += SiloLife.Waits + LeaseTerms.Reclaim - 1;
+        _now += Tenure.Waits + LeaseTerms.Reclaim - 1;
         Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(second, rule, 1, 1)));
         _now += 1;
         Assert.AreEqual((0L, 0L), Of(await LeaseAsync(second, rule, 1, 1)));
@@ -68,7 +68,7 @@ public sealed class ShardTests
         var rule = new BucketRule(Second / 10, 10);
         await LeaseAsync(await ClaimAsync("first"), rule, need: 1, want: 6);
         var second = await ClaimAsync("second");
-        second.BeginAfterLoss([], _now + SiloLife.Waits);
+        second.BeginAfterLoss([], _now + Tenure.Waits);
         _now += Second;
         var handed = second.Close(_now);
         Assert.IsNotNull(handed);
@@ -76,7 +76,7 @@ public sealed class ShardTests
         var third = await ClaimAsync("third");
         third.TakeOver(handed, _now);
         Assert.AreEqual((0L, LeaseAnswer.NotYet), Of(await LeaseAsync(third, rule, 1, 1)));
-        _now += SiloLife.Waits + LeaseTerms.Reclaim - Second;
+        _now += Tenure.Waits + LeaseTerms.Reclaim - Second;
         Assert.AreEqual((0L, 0L), Of(await LeaseAsync(third, rule, 1, 1)));
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Engine.Orleans;
+using Drizzle.Engine.Orleans.Grains;
 using Drizzle.Silo;
 using Drizzle.Silo.Buckets;
 using Drizzle.Testing;
@@ -29,7 +30,7 @@ public sealed class WireContractTests
         var lines = types.Where(t => t.GetCustomAttribute<GenerateSerializerAttribute>() is not null).Select(Data)
             .Concat(types.Where(t => t.IsInterface && typeof(IAddressable).IsAssignableFrom(t)).Select(Calls))
             .Concat(types.Where(t => typeof(Grain).IsAssignableFrom(t)).Select(Answers));
-        var text = $"contract {ContractVersion.Spoken}, understood from {ContractVersion.Oldest} on\n\n{Shards()}\n\n" + string.Join("\n\n", lines.Order(StringComparer.Ordinal)) + "\n";
+        var text = $"contract {ContractVersion.Spoken}, understood from {ContractVersion.Oldest} on\n\n{Shards()}\n{Desks()}\n\n" + string.Join("\n\n", lines.Order(StringComparer.Ordinal)) + "\n";
         if (Environment.GetEnvironmentVariable("DRIZZLE_WRITE_DOCS") == "1") File.WriteAllText(Reviewed, text);
         Assert.AreEqual(File.ReadAllText(Reviewed), text);
     }
@@ -51,6 +52,8 @@ public sealed class WireContractTests
 
     /// <summary>An edge asks where its own hash says a bucket is: one that says otherwise would have a second owner found for it.</summary>
     private static string Shards() => $"shards {BucketShards.Count}: " + string.Join(", ", new BucketId[] { new("acme/plan:p/each", "mobile"), new("platform/address", "192.0.2.1"), new("a", "b/c"), new("a/b", "c") }.Select(b => $"{b.Limit}+{b.Subject} {BucketShards.Of(b)}"));
+
+    private static string Desks() => "lease desks: " + string.Join(", ", new[] { 0, 1, LeaseDeskKey.Ways - 1 }.Select(way => LeaseDeskKey.Of("192.0.2.1:11111@5", way)).Select(key => $"{key} at {LeaseDeskKey.SiloOf(key)}"));
 
     private static string Answers(Type type) => $"grain {type.GetCustomAttribute<GrainTypeAttribute>()?.GetGrainType(new ServiceCollection().BuildServiceProvider(), type)} answers {string.Join(", ", type.GetInterfaces().Where(i => i.GetCustomAttribute<AliasAttribute>() is not null).Select(Alias))}";
 

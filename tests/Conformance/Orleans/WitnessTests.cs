@@ -31,7 +31,8 @@ public sealed class WitnessTests
         _second = await RunningSilo.StartAsync(By(cluster, _secondWay), clock: _clock);
         _client = SiloConnection.Start(cluster);
         await Eventually.TrueAsync(async () => await TryFindAsync(), "both silos have buckets");
-        await BothGrantAsync();
+        await Eventually.TrueAsync(async () => await GrantedAsync(_ofFirst) > 0, "the first grants");
+        await Eventually.TrueAsync(async () => await GrantedAsync(_ofSecond) > 0, "the second grants");
     }
 
     [TestCleanup]
@@ -72,12 +73,6 @@ public sealed class WitnessTests
     }
 
     private static SiloCluster By(SiloCluster cluster, Relay way) => cluster with { ConnectionString = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Port = way.Port }.ConnectionString };
-
-    private async Task BothGrantAsync()
-    {
-        await Eventually.TrueAsync(async () => await GrantedAsync(_ofFirst) > 0, "the first grants");
-        await Eventually.TrueAsync(async () => await GrantedAsync(_ofSecond) > 0, "the second grants");
-    }
 
     /// <summary>Half a second passes, with as many calls as give a silo the time to look around.</summary>
     private async Task StepAsync()

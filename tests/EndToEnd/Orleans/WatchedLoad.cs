@@ -13,26 +13,32 @@ internal sealed class WatchedLoad : IAsyncDisposable
 
     private readonly CancellationTokenSource _ending = new();
     private readonly List<(double From, double To)>[] _admitted = [.. Enumerable.Range(0, Clients).Select(_ => new List<(double From, double To)>())];
+
+    // When each edge last sent a request that was admitted, by client.
+    private readonly double[][] _last;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<string> _failures = [];
     private readonly Task _loops;
 
-    public WatchedLoad(IReadOnlyList<RoleProcess> edges, string path, string key) =>
+    public WatchedLoad(IReadOnlyList<RoleProcess> edges, string path, string key)
+    {
+        _last = [.. edges.Select(_ => new double[Clients])];
         _loops = Task.WhenAll(edges.Select((edge, number) => Task.Run(() => AskAsync(edge, number, path, key))));
+    }
 
     /// <summary>The numbers of all clients.</summary>
     public static IEnumerable<int> All => Enumerable.Range(0, Clients);
 
     public static string NameOf(int client) => $"client-{client}";
 
-    /// <summary>Waits until every client was admitted once more, by what was not granted before.</summary>
+    /// <summary>Waits until every edge has admitted every client once more, by what was not granted before.</summary>
     public Task GoesOnAsync(string what) => GoesOnAsync(what, [.. All]);
 
-    /// <summary>Waits until each of these clients was admitted once more, by what was not granted before.</summary>
+    /// <summary>Waits until every edge has admitted each of these clients once more, by what was not granted before.</summary>
     public Task GoesOnAsync(string what, IReadOnlyList<int> clients)
     {
-        var since = _clock.Elapsed + LeaseLifetime;
-        return Eventually.TrueAsync(what, () => clients.All(client => IsAdmittedSince(client, since)));
+        var since = (_clock.Elapsed + LeaseLifetime).TotalSeconds;
+        return Eventually.TrueAsync(what, () => clients.All(client => _last.All(edge => Volatile.Read(ref edge[client]) >= since)));
     }
 
     /// <summary>Ends it. Of no client more was admitted in any window than the burst and what is refilled in it; nothing was answered but 200 and 429.</summary>
@@ -51,20 +57,16 @@ internal sealed class WatchedLoad : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private bool IsAdmittedSince(int client, TimeSpan instant)
-    {
-        lock (_admitted[client]) return _admitted[client].Exists(a => a.From >= instant.TotalSeconds);
-    }
-
     private async Task AskAsync(RoleProcess edge, int number, string path, string key)
     {
         for (var i = number; !_ending.IsCancellationRequested; i++)
         {
             var (client, from) = (i % Clients, _clock.Elapsed.TotalSeconds);
             var status = await edge.StatusOfAsync(path, key, NameOf(client));
-            lock (_admitted[client])
+            if (status == 200)
             {
-                if (status == 200) _admitted[client].Add((from, _clock.Elapsed.TotalSeconds));
+                Volatile.Write(ref _last[number][client], from);
+                lock (_admitted[client]) _admitted[client].Add((from, _clock.Elapsed.TotalSeconds));
             }
             if (status is 200 or 429) continue;
             lock (_failures) _failures.Add($"edge {number} answered {status} at {from:F1}");
