@@ -91,7 +91,7 @@ public sealed class SiloHost : IAsyncDisposable
     {
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
-        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>().AddSingleton<Moving>().AddSingleton<Leaving>();
+        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<ShardReleases>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>().AddSingleton<Moving>().AddSingleton<Leaving>();
     }
 
     private static void Configure(ISiloBuilder silo, SiloOptions options)

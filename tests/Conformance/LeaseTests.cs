@@ -22,6 +22,9 @@ public abstract class LeaseTests(IEngineFixture fixture) : EngineTests(fixture)
         return answer;
     }
 
+    /// <summary>Asks until it is granted: of an answer that came too late the tokens go back first.</summary>
+    protected Task TakeAsync(string edge, LeaseRequest request) => Eventually.TrueAsync(async () => (await LeaseAsync(edge, request)).Granted == request.Ask.Need, $"{edge} is granted what it asks for");
+
     protected async Task<IReadOnlyList<LeaseAnswer>> TryLeaseAsync(string edge, LeaseRequest[] requests)
     {
         try

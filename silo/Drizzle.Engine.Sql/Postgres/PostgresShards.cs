@@ -13,6 +13,10 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// <param name="State">What the one before left; null where it left nothing.</param>
 public sealed record ShardClaim(long Epoch, string? Holder, bool IsLost, bool WasGivenUp, byte[]? State);
 
+/// <summary>A shard that its owner gives up.</summary>
+/// <param name="State">What the next owner goes on with; null for nothing.</param>
+public sealed record ShardRelease(int Shard, long Epoch, byte[]? State);
+
 /// <summary>What is surely left of a bucket that fills slowly, whatever its owner grants before it writes again.</summary>
 /// <param name="Credit">Nanoseconds of refill at the instant of writing.</param>
 /// <param name="Most">Nanoseconds of refill at any later instant, before another owner begins.</param>
@@ -36,14 +40,19 @@ public sealed class PostgresShards
             cancellation, Whole(shard), Text(owner), Text(cluster), Number(givenUp)),
         cancellation))[0];
 
-    /// <summary>Gives a shard up, with what its next owner goes on with.</summary>
-    /// <returns>False where this epoch of it is not the owner's any more.</returns>
-    /// <exception cref="EngineException">The database does not answer.</exception>
-    public async ValueTask<bool> ReleaseAsync(int shard, string owner, long epoch, byte[]? state, CancellationToken cancellation) => await _database.RunAsync(
-        c => c.ExecuteAsync(
-            "UPDATE drizzle.bucket_shards SET owner = NULL, state = $4 WHERE shard = $1 AND owner = $2 AND epoch = $3", cancellation,
-            Whole(shard), Text(owner), Number(epoch), Bytes(state)),
-        cancellation) == 1;
+    /// <summary>Gives shards up, all or none of them.</summary>
+    /// <returns>Those that were the owner's, as these epochs.</returns>
+    /// <exception cref="EngineException">The database does not answer; whether they were given up is not known.</exception>
+    public async ValueTask<IReadOnlyList<int>> ReleaseAsync(string owner, IReadOnlyList<ShardRelease> released, CancellationToken cancellation) => await _database.RunAsync(
+        c => c.QueryAsync(
+            """
+            WITH own AS (
+              SELECT s.shard, a.state FROM unnest($2, $3, $4) a (shard, epoch, state) JOIN drizzle.bucket_shards s ON s.shard = a.shard AND s.epoch = a.epoch AND s.owner = $1
+              ORDER BY s.shard FOR UPDATE OF s)
+            UPDATE drizzle.bucket_shards s SET owner = NULL, state = own.state FROM own WHERE s.shard = own.shard RETURNING s.shard
+            """,
+            r => r.GetInt32(0), cancellation, Text(owner), Array(NpgsqlDbType.Integer, released.Select(r => r.Shard)), Numbers(released.Select(r => r.Epoch)), Array(NpgsqlDbType.Bytea, released.Select(r => r.State))),
+        cancellation);
 
     /// <summary>Whether a shard is still a silo's, as this epoch.</summary>
     /// <exception cref="EngineException">The database does not answer.</exception>

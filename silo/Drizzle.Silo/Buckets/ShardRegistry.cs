@@ -12,7 +12,7 @@ namespace Drizzle.Silo.Buckets;
 /// The shards of this silo. Which silo owns a shard, and as which epoch, is decided by one row in the database alone: an activation that Orleans made twice
 /// finds there that another has it, and asks that one to give it up.
 /// </summary>
-internal sealed class ShardRegistry(PostgresShards shards, Membership members, SiloCluster cluster, SiloClock clock)
+internal sealed class ShardRegistry(PostgresShards shards, ShardReleases releases, Membership members, SiloCluster cluster, SiloClock clock)
 {
     private const int MostRounds = 5;
     private const int MostClaimsAtOnce = 4;
@@ -21,6 +21,10 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<int, Shard> _open = new();
+
+    // Those that are closed and not given up yet: none is in neither for a moment, where another silo would be told that this one does not hold it.
+    private readonly ConcurrentDictionary<int, ClosedShard> _closed = new();
+    private readonly Lock _closing = new();
     private readonly SemaphoreSlim _claiming = new(MostClaimsAtOnce);
 
     // Epochs that this silo has said it does not hold.
@@ -35,6 +39,8 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     public async Task OpenAsync(int number, CancellationToken cancellation)
     {
         if (Find(number) is not null) return;
+        // What could not be given up would be lost to the next epoch.
+        await GiveUpClosedAsync(number, cancellation);
         var givenUp = 0L;
         for (var round = 0; round < MostRounds; round++)
         {
@@ -58,33 +64,40 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
         if (Find(number) is { } shard && !await shards.IsOwnerAsync(number, members.Self, shard.Epoch, patience.Token)) throw new EngineException($"Shard {number} was given to another silo.");
     }
 
-    /// <summary>Gives a shard up, with what the next owner goes on with.</summary>
-    /// <exception cref="EngineException">The database does not answer: the next owner will have to wait.</exception>
+    /// <summary>Gives a shard up, with what the next owner goes on with; also one of which that was tried before.</summary>
+    /// <returns>Whether it did: otherwise it was not this silo's any more.</returns>
+    /// <exception cref="EngineException">The database does not answer; it can be tried again.</exception>
     public async Task<bool> CloseAsync(int number, CancellationToken cancellation)
     {
-        if (!_open.TryRemove(number, out var shard) || shard.Close(clock.Now()) is not { } handed) return false;
-        var state = handed.IsEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
-        return await shards.ReleaseAsync(number, members.Self, shard.Epoch, state, cancellation);
+        lock (_closing)
+        {
+            if (Find(number) is { } shard && shard.Close(clock.Now()) is { } handed)
+            {
+                var state = handed.IsEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
+                _closed[number] = new(new(number, shard.Epoch, state), releases);
+                _open.TryRemove(new(number, shard));
+            }
+        }
+        return await GiveUpClosedAsync(number, cancellation);
     }
 
     /// <summary>Gives up what is left when the silo has ended.</summary>
     public async Task CloseAllAsync()
     {
-        using var patience = new CancellationTokenSource(LongestClosing, TimeProvider.System);
         try
         {
-            await Parallel.ForEachAsync(_open.Keys, patience.Token, TryCloseAsync);
+            await Task.WhenAll(_open.Keys.Concat(_closed.Keys).Select(TryCloseAsync)).WaitAsync(LongestClosing, TimeProvider.System);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             // The next owners wait until what was granted here must have expired.
         }
 
-        async ValueTask TryCloseAsync(int number, CancellationToken cancellation)
+        async Task TryCloseAsync(int number)
         {
             try
             {
-                await CloseAsync(number, cancellation);
+                await CloseAsync(number, CancellationToken.None);
             }
             catch (EngineException)
             {
@@ -98,7 +111,20 @@ internal sealed class ShardRegistry(PostgresShards shards, Membership members, S
     public async Task<bool> GiveUpAsync(int number, long epoch, CancellationToken cancellation)
     {
         _denied.AddOrUpdate(number, epoch, (_, before) => Math.Max(before, epoch));
-        return Find(number)?.Epoch == epoch && await CloseAsync(number, cancellation);
+        return EpochOf(number) == epoch && await CloseAsync(number, cancellation);
+    }
+
+    private long? EpochOf(int number)
+    {
+        lock (_closing) return Find(number)?.Epoch ?? _closed.GetValueOrDefault(number)?.Epoch;
+    }
+
+    private async Task<bool> GiveUpClosedAsync(int number, CancellationToken cancellation)
+    {
+        if (!_closed.TryGetValue(number, out var closed)) return false;
+        var isGivenUp = await closed.GiveUpAsync().WaitAsync(cancellation);
+        _closed.TryRemove(new(number, closed));
+        return isGivenUp;
     }
 
     /// <summary>A few at a time: a silo that begins claims hundreds.</summary>

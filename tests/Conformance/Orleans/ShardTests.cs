@@ -37,7 +37,7 @@ public sealed class ShardTests
         var handed = first.Close(_now);
         Assert.IsNotNull(handed);
         Assert.IsNull(await TryLeaseAsync(first, rule, 1, 1), "It is closed.");
-        Assert.IsTrue(await _engine.Shards.ReleaseAsync(first.Number, "first", first.Epoch, null, CancellationToken.None));
+        Assert.Contains(first.Number, await _engine.Shards.ReleaseAsync("first", [new(first.Number, first.Epoch, null)], CancellationToken.None));
         var second = await ClaimAsync("second");
         second.TakeOver(handed, _now);
         Assert.AreEqual(4, (await LeaseAsync(second, rule, need: 1, want: 10)).Granted, "Six are out.");
