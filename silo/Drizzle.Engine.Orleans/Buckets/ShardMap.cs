@@ -12,8 +12,9 @@ internal sealed class ShardMap(SiloConnection silos, LeaseDesks desks)
     /// <summary>So many are looked for, to see whether a silo has lost what it had.</summary>
     private const int MostAskedOfOne = 8;
 
-    /// <summary>The finder itself waits a fifth of a second for shards that do not answer.</summary>
+    /// <summary>The finder itself waits a fifth of a second for shards that do not answer, and takes a while where it is asked for all at once.</summary>
     private static readonly TimeSpan FinderPatience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan FinderPatienceForEach = TimeSpan.FromMilliseconds(1);
 
     /// <summary>A shard that moves from one silo to another is there again before that.</summary>
     private static readonly TimeSpan LongestMove = TimeSpan.FromMilliseconds(500);
@@ -105,5 +106,5 @@ internal sealed class ShardMap(SiloConnection silos, LeaseDesks desks)
     }
 
     private ValueTask<FoundShards> FindAsync(int[] shards, CancellationToken cancellation) =>
-        _finder.CallAsync((grains, way) => grains.GetGrain<IShardFinderGrain>(way).FindAsync(shards).WaitAsync(FinderPatience, TimeProvider.System), cancellation);
+        _finder.CallAsync((grains, way) => grains.GetGrain<IShardFinderGrain>(way).FindAsync(shards).WaitAsync(FinderPatience + (shards.Length * FinderPatienceForEach), TimeProvider.System), cancellation);
 }

@@ -22,9 +22,15 @@ internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
     /// <summary>Until it answers, or has lost what it had.</summary>
     private async Task ListenAsync(string silo)
     {
-        desks.TryAnotherWay(silo);
-        while (shards.IsAnyAt(silo) && !await AnswersAsync(silo)) await TimeProvider.System.PauseAsync(AskEvery, CancellationToken.None);
-        _silent.TryRemove(silo, out _);
+        try
+        {
+            desks.TryAnotherWay(silo);
+            while (shards.IsAnyAt(silo) && !await AnswersAsync(silo)) await TimeProvider.System.PauseAsync(AskEvery, CancellationToken.None);
+        }
+        finally
+        {
+            _silent.TryRemove(silo, out _);
+        }
     }
 
     /// <returns>False also for one that is not there any more, and is forgotten.</returns>
