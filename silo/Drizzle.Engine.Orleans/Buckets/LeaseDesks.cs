@@ -13,6 +13,7 @@ internal sealed class LeaseDesks(SiloConnection silos)
     // By silo; of those that are not here it is 0.
     private readonly ConcurrentDictionary<string, int> _ways = new();
 
+    /// <summary>What is not answered in time goes by another key the next time.</summary>
     /// <exception cref="EngineException">The silo does not answer, or refuses.</exception>
     public async ValueTask<T> CallAsync<T>(string silo, Func<ILeaseDeskGrain, Task<T>> call, CancellationToken cancellation)
     {
@@ -37,9 +38,6 @@ internal sealed class LeaseDesks(SiloConnection silos)
             return true;
         },
         cancellation);
-
-    /// <summary>It has not answered yet: it may be the way. Of calls that end without an answer this is noticed here.</summary>
-    public void TryAnotherWay(string silo) => TryAnother(silo, _ways.GetValueOrDefault(silo));
 
     /// <summary>It is not there any more.</summary>
     public void Forget(string silo) => _ways.TryRemove(silo, out _);

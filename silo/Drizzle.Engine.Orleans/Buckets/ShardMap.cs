@@ -81,18 +81,24 @@ internal sealed class ShardMap(SiloConnection silos, LeaseDesks desks)
     public void Forget(string silo)
     {
         for (var i = 0; i < _silos.Length; i++) Forget(i, silo);
-        desks.Forget(silo);
     }
 
-    /// <summary>Whether any shard is known to be at this silo; with null, at any.</summary>
-    public bool IsAnyAt(string? silo) => Array.Exists(_silos, at => at is not null && (silo is null || at == silo));
+    /// <summary>Whether any shard is known to be at this silo.</summary>
+    public bool IsAnyAt(string silo) => IsAny(at => at == silo);
 
-    /// <summary>Whether a shard that was at this silo is known to be at another now.</summary>
+    /// <summary>Whether any shard is known to be at such a silo.</summary>
+    public bool IsAny(Predicate<string> silo) => Array.Exists(_silos, at => at is not null && silo(at));
+
+    /// <summary>Whether any of these is not known, and nobody looks for it.</summary>
+    public bool IsAnyToLookFor(int[] shards) => Array.Exists(shards, s => this[s] is null && Volatile.Read(ref _isLookedFor[s]) == 0);
+
+    /// <summary>Whether some shards that were at this silo are at others now, and none is there.</summary>
     /// <exception cref="EngineException">The silos do not answer.</exception>
-    public async ValueTask<bool> IsAnyGoneFromAsync(string silo)
+    public async ValueTask<bool> IsGoneAsync(string silo)
     {
         int[] some = [.. Enumerable.Range(0, _silos.Length).Where(s => this[s] == silo).Take(MostAskedOfOne)];
-        return (await FindAsync(some, CancellationToken.None)).Silos.Any(at => at is not null && at != silo);
+        var found = (await FindAsync(some, CancellationToken.None)).Silos;
+        return Array.Exists(found, at => at is not null) && !found.Contains(silo);
     }
 
     private async ValueTask<int> AskAsync(int[] missing, CancellationToken cancellation)

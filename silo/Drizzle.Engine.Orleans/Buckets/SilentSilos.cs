@@ -4,7 +4,7 @@ using Drizzle.Contracts.Ports;
 
 namespace Drizzle.Engine.Orleans;
 
-/// <summary>Silos that did not answer a call in time: nobody waits for them until they answer one. Each is asked again and again, by another way each time.</summary>
+/// <summary>Silos that did not answer a call in time, for which nobody waits meanwhile: one that is slow, until that call has ended; one that says nothing at all, until it answers by another way.</summary>
 internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -14,26 +14,41 @@ internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
 
     public bool Contains(string silo) => _silent.ContainsKey(silo);
 
-    public void Add(string silo)
+    /// <param name="late">The call that it did not answer.</param>
+    public void Add(string silo, Task late)
     {
-        if (_silent.TryAdd(silo, true)) _ = ListenAsync(silo);
+        if (_silent.TryAdd(silo, true)) _ = ListenAsync(silo, late);
     }
 
-    /// <summary>Until it answers, or has lost what it had.</summary>
-    private async Task ListenAsync(string silo)
+    private async Task ListenAsync(string silo, Task late)
     {
         try
         {
-            desks.TryAnotherWay(silo);
-            while (shards.IsAnyAt(silo) && !await AnswersAsync(silo)) await TimeProvider.System.PauseAsync(AskEvery, CancellationToken.None);
+            if (await AnswersAsync(silo)) await late.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else await FindWayAsync(silo);
         }
         finally
         {
             _silent.TryRemove(silo, out _);
+            if (!shards.IsAnyAt(silo)) desks.Forget(silo);
         }
     }
 
-    /// <returns>False also for one that is not there any more, and is forgotten.</returns>
+    /// <summary>Until it answers, or others have what it had.</summary>
+    private async Task FindWayAsync(string silo)
+    {
+        // Whoever is asked about it may be as silent, so nothing waits for that.
+        var gone = IsGoneAsync(silo);
+        while (shards.IsAnyAt(silo) && !await AnswersAsync(silo))
+        {
+            await TimeProvider.System.PauseAsync(AskEvery, CancellationToken.None);
+            if (!gone.IsCompleted) continue;
+            if (await gone) shards.Forget(silo);
+            gone = IsGoneAsync(silo);
+        }
+    }
+
+    /// <summary>By the way that is known; where it does not, the next time by another.</summary>
     private async Task<bool> AnswersAsync(string silo)
     {
         try
@@ -44,7 +59,7 @@ internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
         catch (EngineException e)
         {
             // Where the call failed at once, others know that it is not there.
-            if (e.InnerException is not TimeoutException || await IsGoneAsync(silo)) shards.Forget(silo);
+            if (e.InnerException is not TimeoutException) shards.Forget(silo);
             return false;
         }
     }
@@ -53,7 +68,7 @@ internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
     {
         try
         {
-            return await shards.IsAnyGoneFromAsync(silo);
+            return await shards.IsGoneAsync(silo);
         }
         catch (EngineException)
         {

@@ -31,7 +31,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
         // Where none of these answers, another may.
         if (!heard && isAnyKnown) heard = await LookForAsync(where, cancellation);
         if (!heard) throw new EngineException("No silo that owns these buckets answers.");
-        if (Array.Exists(where, s => shards[s] is null)) _ = LookForAsync(where, CancellationToken.None);
+        if (shards.IsAnyToLookFor(where)) _ = LookForAsync(where, CancellationToken.None);
         return new(answers, _edges);
     }
 
@@ -58,12 +58,12 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
     /// <summary>Of a bucket whose silo is not known: where it just moves it is soon, and where its silo is dead not so soon.</summary>
     private LeaseAnswer OfMissing(int shard) => shards.MayBeMoving(shard) ? LeaseAnswer.Unheard : LeaseAnswer.ComeAgain();
 
-    /// <summary>Looks for these; with none for all. Where some others are known these are not waited for long: whoever asks for something else next would wait for them too.</summary>
+    /// <summary>Looks for these; with none for all. Where some silo is known that answers these are not waited for long: whoever asks for something else next would wait for them too.</summary>
     /// <returns>Whether silos answer, as far as is known.</returns>
     private async Task<bool> FindAsync(int[] where, CancellationToken cancellation)
     {
         var looking = LookForAsync(where.Length == 0 ? Enumerable.Range(0, BucketShards.Count) : where, cancellation);
-        if (where.Length == 0 || !shards.IsAnyAt(silo: null)) return await looking;
+        if (where.Length == 0 || !shards.IsAny(silo => !_silent.Contains(silo))) return await looking;
         await ((Task)looking).WaitAsync(MovePatience, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !looking.IsCompleted || await looking;
     }
@@ -100,7 +100,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
         catch (TimeoutException)
         {
             _ = GiveBackAsync(edge, silo, batch, asking);
-            _silent.Add(silo);
+            _silent.Add(silo, asking);
             return false;
         }
         catch (EngineException)

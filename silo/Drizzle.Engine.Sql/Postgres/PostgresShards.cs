@@ -40,8 +40,8 @@ public sealed class PostgresShards
             cancellation, Whole(shard), Text(owner), Text(cluster), Number(givenUp)),
         cancellation))[0];
 
-    /// <summary>Gives shards up, all or none of them.</summary>
-    /// <returns>Those that were the owner's, as these epochs.</returns>
+    /// <summary>Gives shards up, those that still are the owner's as these epochs.</summary>
+    /// <returns>Which they were.</returns>
     /// <exception cref="EngineException">The database does not answer; whether they were given up is not known.</exception>
     public async ValueTask<IReadOnlyList<int>> ReleaseAsync(string owner, IReadOnlyList<ShardRelease> released, CancellationToken cancellation) => await _database.RunAsync(
         c => c.QueryAsync(

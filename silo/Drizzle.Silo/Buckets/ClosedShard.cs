@@ -1,20 +1,22 @@
+using System.Text.Json;
 using Drizzle.Contracts.Ports;
-using Drizzle.Engine.Sql.Postgres;
 
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>A shard from which nothing is granted any more, and that is to be given up once, whoever asks for it.</summary>
-internal sealed class ClosedShard(ShardRelease release, ShardReleases releases)
+internal sealed class ClosedShard(int number, long epoch, HandedShard handed, ShardReleases releases)
 {
     private readonly Lock _asking = new();
     private Task<bool>? _givingUp;
 
-    public long Epoch => release.Epoch;
+    public long Epoch => epoch;
 
     /// <returns>False where it was not this silo's any more.</returns>
     /// <exception cref="EngineException">The database does not answer; it can be tried again.</exception>
     public Task<bool> GiveUpAsync()
     {
-        lock (_asking) return _givingUp is { IsFaulted: false } ? _givingUp : _givingUp = releases.ReleaseAsync(release);
+        lock (_asking) return _givingUp is { IsFaulted: false } ? _givingUp : _givingUp = Task.Run(ReleaseAsync);
     }
+
+    private Task<bool> ReleaseAsync() => releases.ReleaseAsync(new(number, epoch, handed.IsEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard)));
 }

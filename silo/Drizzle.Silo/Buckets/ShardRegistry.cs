@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql.Postgres;
@@ -17,7 +18,8 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
     private const int MostRounds = 5;
     private const int MostClaimsAtOnce = 4;
 
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseAgainAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<int, Shard> _open = new();
@@ -26,6 +28,9 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
     private readonly ConcurrentDictionary<int, ClosedShard> _closed = new();
     private readonly Lock _closing = new();
     private readonly SemaphoreSlim _claiming = new(MostClaimsAtOnce);
+
+    // Those that are just claimed: from then on what was handed over is known here alone.
+    private readonly ConcurrentDictionary<int, TaskCompletionSource> _entering = new();
 
     // Epochs that this silo has said it does not hold.
     private readonly ConcurrentDictionary<int, long> _denied = new();
@@ -44,14 +49,9 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         var givenUp = 0L;
         for (var round = 0; round < MostRounds; round++)
         {
-            var claim = await ClaimAsync(number, givenUp, cancellation);
-            if (claim.Holder is { } holder)
-            {
-                if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
-                continue;
-            }
-            await EnterAsync(new Shard(number, claim.Epoch, shards), claim, cancellation);
-            return;
+            var claim = await ClaimAndEnterAsync(number, givenUp, cancellation);
+            if (claim.Holder is not { } holder) return;
+            if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
         }
         throw new EngineException($"Shard {number} changes its owner all the time.");
     }
@@ -73,43 +73,43 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         {
             if (Find(number) is { } shard && shard.Close(clock.Now()) is { } handed)
             {
-                var state = handed.IsEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(handed, HandedShardJson.Default.HandedShard);
-                _closed[number] = new(new(number, shard.Epoch, state), releases);
+                _closed[number] = new(number, shard.Epoch, handed, releases);
                 _open.TryRemove(new(number, shard));
             }
         }
         return await GiveUpClosedAsync(number, cancellation);
     }
 
-    /// <summary>Gives up what is left when the silo has ended.</summary>
+    /// <summary>Gives up what is left when the silo has ended. Of what it cannot in time the next owners wait until what was granted here must have expired.</summary>
     public async Task CloseAllAsync()
     {
-        try
-        {
-            await Task.WhenAll(_open.Keys.Concat(_closed.Keys).Select(TryCloseAsync)).WaitAsync(LongestClosing, TimeProvider.System);
-        }
-        catch (TimeoutException)
-        {
-            // The next owners wait until what was granted here must have expired.
-        }
+        using var patience = new CancellationTokenSource(LongestClosing, TimeProvider.System);
+        await Parallel.ForEachAsync(_open.Keys.Concat(_closed.Keys).ToList(), new ParallelOptions { MaxDegreeOfParallelism = BucketShards.Count }, (number, _) => CloseInTimeAsync(number, patience.Token));
+    }
 
-        async Task TryCloseAsync(int number)
+    private async ValueTask CloseInTimeAsync(int number, CancellationToken ending)
+    {
+        do
         {
             try
             {
-                await CloseAsync(number, CancellationToken.None);
+                await CloseAsync(number, ending);
+                return;
             }
-            catch (EngineException)
+            catch (Exception e) when (e is EngineException or OperationCanceledException)
             {
-                // As for those for which there was no time.
+                // Until there is no time left.
             }
         }
+        while (await TimeProvider.System.PauseAsync(CloseAgainAfter, ending));
     }
 
     /// <summary>Another has an activation of this shard.</summary>
     /// <returns>False where this one does not hold that epoch of it, and now never will.</returns>
     public async Task<bool> GiveUpAsync(int number, long epoch, CancellationToken cancellation)
     {
+        // What is just claimed is held in a moment.
+        if (_entering.TryGetValue(number, out var entering)) await entering.Task.WaitAsync(cancellation);
         _denied.AddOrUpdate(number, epoch, (_, before) => Math.Max(before, epoch));
         return EpochOf(number) == epoch && await CloseAsync(number, cancellation);
     }
@@ -125,6 +125,23 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         var isGivenUp = await closed.GiveUpAsync().WaitAsync(cancellation);
         _closed.TryRemove(new(number, closed));
         return isGivenUp;
+    }
+
+    private async Task<ShardClaim> ClaimAndEnterAsync(int number, long givenUp, CancellationToken cancellation)
+    {
+        var entering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _entering[number] = entering;
+        try
+        {
+            var claim = await ClaimAsync(number, givenUp, cancellation);
+            if (claim.Holder is null) await EnterAsync(new Shard(number, claim.Epoch, shards), claim, cancellation);
+            return claim;
+        }
+        finally
+        {
+            _entering.TryRemove(new(number, entering));
+            entering.SetResult();
+        }
     }
 
     /// <summary>A few at a time: a silo that begins claims hundreds.</summary>
@@ -149,8 +166,7 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         _open.AddOrUpdate(shard.Number, shard, (_, before) => before.Epoch > shard.Epoch ? before : shard);
         if (Find(shard.Number) != shard) throw new EngineException($"Shard {shard.Number} is held by a later activation.");
         if (!_denied.TryGetValue(shard.Number, out var denied) || denied < shard.Epoch) return;
-        _open.TryRemove(new(shard.Number, shard));
-        shard.Close(clock.Now());
+        await CloseAsync(shard.Number, cancellation);
         throw new EngineException($"Shard {shard.Number} was given to another silo.");
     }
 }

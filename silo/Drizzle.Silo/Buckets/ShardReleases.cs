@@ -11,7 +11,7 @@ internal sealed class ShardReleases(PostgresShards shards, Membership members)
     private const int MostAtOnce = 256;
     private const int MostBytesAtOnce = 8 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1);
@@ -45,14 +45,33 @@ internal sealed class ShardReleases(PostgresShards shards, Membership members)
         }
         try
         {
-            using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-            var released = (await shards.ReleaseAsync(members.Self, [.. some.Select(w => w.Shard)], patience.Token)).ToHashSet();
+            var released = await ReleaseAsync([.. some.Select(w => w.Shard)]);
             foreach (var waiting in some) waiting.Written.SetResult(released.Contains(waiting.Shard.Shard));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
+            // Whatever it was: who waits must hear of it.
             foreach (var waiting in some) waiting.Written.SetException(e as EngineException ?? new EngineException("The database does not answer.", e));
         }
+    }
+
+    /// <summary>Once more where it fails, because connections die in the pool; whoever is not the owner any more changes nothing.</summary>
+    private async Task<IReadOnlyList<int>> ReleaseAsync(ShardRelease[] released)
+    {
+        try
+        {
+            return await TryReleaseAsync(released);
+        }
+        catch (EngineException)
+        {
+            return await TryReleaseAsync(released);
+        }
+    }
+
+    private async Task<IReadOnlyList<int>> TryReleaseAsync(ShardRelease[] released)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        return await shards.ReleaseAsync(members.Self, released, patience.Token);
     }
 
     private sealed record Waiting(ShardRelease Shard)

@@ -1,5 +1,4 @@
 using Drizzle.Conformance.Postgres;
-using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Ports;
 using Drizzle.Contracts.Traffic;
 using Drizzle.Engine.Orleans;
@@ -32,30 +31,6 @@ public sealed class SiloEndTests
         await Task.WhenAll(first.ReadyAsync(), second.ReadyAsync());
         await Task.WhenAll(first.EndAsync(), second.EndAsync());
         Assert.AreEqual(0L, await PostgresServer.QueryAsync(cluster.ConnectionString, "SELECT count(*) FROM drizzle.bucket_shards WHERE owner IS NOT NULL"));
-    }
-
-    [TestMethod]
-    public async Task A_shard_that_is_just_being_given_up_is_not_said_to_be_nobodys()
-    {
-        const int shard = 5;
-        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
-        await using var silo = await RunningSilo.StartAsync(cluster);
-        await using var client = SiloConnection.Start(cluster);
-        await Eventually.TrueAsync(async () => (await RunningSilo.KnownAsync(client)).Length == 1, "it answers");
-        var name = (await client.CallAsync(grains => grains.GetGrain<IShardFinderGrain>(0).FindAsync([shard]), CancellationToken.None)).Silos[0] ?? "";
-        var epoch = (long)(await PostgresServer.QueryAsync(cluster.ConnectionString, $"SELECT epoch FROM drizzle.bucket_shards WHERE shard = {shard}"))!;
-        Task<bool>[] askers;
-        await using (await PostgresServer.HoldAsync(cluster.ConnectionString, "drizzle.bucket_shards"))
-        {
-            // Two silos that both have an activation of it.
-            askers = [.. Enumerable.Range(0, 2).Select(_ => client.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(name).GiveUpAsync(shard, epoch), CancellationToken.None).AsTask())];
-            // Whoever asks after them is answered after they have begun.
-            Assert.IsFalse((await client.CallAsync(grains => grains.GetGrain<ILeaseDeskGrain>(name).FillAsync(OfShard(shard), 1), CancellationToken.None)).IsHere);
-        }
-        Assert.AreSequenceEqual([true, true], await Task.WhenAll(askers), "Told that nobody holds it, the other would take what it had for lost.");
-        Assert.AreEqual(DBNull.Value, await PostgresServer.QueryAsync(cluster.ConnectionString, $"SELECT owner FROM drizzle.bucket_shards WHERE shard = {shard}"));
-
-        static BucketId OfShard(int number) => Enumerable.Range(0, int.MaxValue).Select(i => new BucketId("acme/plan:p/each", $"{i}")).First(b => BucketShards.Of(b) == number);
     }
 
     [TestMethod]

@@ -4,7 +4,6 @@ using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Orleans.Grains;
 using Drizzle.Testing;
-using Npgsql;
 
 namespace Drizzle.Conformance.Orleans;
 
@@ -25,10 +24,9 @@ public sealed class WitnessTests
     public async Task StartAsync()
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
-        var port = new NpgsqlConnectionStringBuilder(cluster.ConnectionString).Port;
-        (_firstWay, _secondWay) = (new Relay(port), new Relay(port));
-        _first = await RunningSilo.StartAsync(By(cluster, _firstWay), clock: _clock);
-        _second = await RunningSilo.StartAsync(By(cluster, _secondWay), clock: _clock);
+        (_firstWay, _secondWay) = (cluster.MakeWay(), cluster.MakeWay());
+        _first = await RunningSilo.StartAsync(cluster.By(_firstWay), clock: _clock);
+        _second = await RunningSilo.StartAsync(cluster.By(_secondWay), clock: _clock);
         _client = SiloConnection.Start(cluster);
         await Eventually.TrueAsync(async () => await TryFindAsync(), "both silos have buckets");
         await Eventually.TrueAsync(async () => await GrantedAsync(_ofFirst) > 0, "the first grants");
@@ -71,8 +69,6 @@ public sealed class WitnessTests
         _secondWay.Mend();
         await Eventually.TrueAsync(() => GoesOnAsync(_ofSecond), "the other goes on");
     }
-
-    private static SiloCluster By(SiloCluster cluster, Relay way) => cluster with { ConnectionString = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Port = way.Port }.ConnectionString };
 
     /// <summary>Half a second passes, with as many calls as give a silo the time to look around.</summary>
     private async Task StepAsync()
