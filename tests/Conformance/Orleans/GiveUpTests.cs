@@ -47,16 +47,16 @@ public sealed class GiveUpTests
     }
 
     [TestMethod]
-    public async Task While_it_is_written_down_all_who_ask_wait()
+    public async Task While_it_cannot_be_written_down_nobody_is_told_that_it_is_not_held()
     {
-        Task<bool>[] askers;
         await using (await PostgresServer.HoldAsync(_cluster.ConnectionString, "drizzle.bucket_shards"))
         {
-            askers = [GiveUpAsync(), GiveUpAsync()];
-            // Whoever asks after them is answered after they have begun.
-            Assert.IsFalse((await DeskAsync(desk => desk.FillAsync(Bucket, 1))).IsHere);
+            var first = GiveUpAsync();
+            await Eventually.TrueAsync(async () => !(await DeskAsync(desk => desk.FillAsync(Bucket, 0))).IsHere, "it is closed");
+            await Assert.ThrowsExactlyAsync<EngineException>(GiveUpAsync);
+            await Assert.ThrowsExactlyAsync<EngineException>(() => first);
         }
-        Assert.AreSequenceEqual([true, true], await Task.WhenAll(askers));
+        await Eventually.TrueAsync(async () => await TryGiveUpAsync(), "it is given up");
         Assert.IsTrue(await IsLeftAsync());
     }
 
