@@ -3,12 +3,13 @@ using Drizzle.Contracts.Ports;
 namespace Drizzle.Engine.Orleans;
 
 /// <summary>
-/// Calls of a grain that is the same by whatever number it is called. Orleans' client sends the calls of a key by way of one silo, which the key's hash chooses, and keeps to it
+/// Calls of a grain that is the same by whichever of its keys it is called, which are numbered. Orleans' client sends the calls of a key by way of one silo, which the key's hash chooses, and keeps to it
 /// whether that silo answers or not; so where a call fails, the next goes by another number.
 /// </summary>
 internal sealed class AnyWay(SiloConnection silos)
 {
-    private const int Ways = 16;
+    /// <summary>How many keys there are.</summary>
+    public const int Ways = 16;
 
     private int _way;
 

@@ -90,13 +90,14 @@ internal sealed class SiloConnection : IAsyncDisposable
     }
 
     /// <exception cref="EngineException">The silos do not answer, or refuse.</exception>
-    public async ValueTask CallAsync(Func<IGrainFactory, Task> call, CancellationToken cancellation) => await CallAsync(
-        async grains =>
-        {
-            await call(grains);
-            return true;
-        },
-        cancellation);
+    public async ValueTask CallAsync(Func<IGrainFactory, Task> call, CancellationToken cancellation) => await CallAsync(grains => DoneAsync(call(grains)), cancellation);
+
+    /// <summary>A call that answers nothing, as one that answers that it is done.</summary>
+    public static async Task<bool> DoneAsync(Task call)
+    {
+        await call;
+        return true;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,9 @@ namespace Drizzle.Engine.Orleans;
 /// <summary>Silos that did not answer a call in time, for which nobody waits meanwhile: one that is slow, until that call has ended; one that says nothing at all, until it answers by another way.</summary>
 internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    /// <summary>What a silo has not answered by then is not waited for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, bool> _silent = new();
@@ -30,7 +32,6 @@ internal sealed class SilentSilos(LeaseDesks desks, ShardMap shards)
         finally
         {
             _silent.TryRemove(silo, out _);
-            if (!shards.IsAnyAt(silo)) desks.Forget(silo);
         }
     }
 

@@ -10,9 +10,6 @@ namespace Drizzle.Engine.Orleans;
 /// </summary>
 internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBucketOwner
 {
-    /// <summary>What a silo has not answered by then is not waited for; what it grants all the same goes back when it comes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
-
     /// <summary>A shard that moves is found within that, as a rule.</summary>
     private static readonly TimeSpan MovePatience = TimeSpan.FromMilliseconds(15);
 
@@ -91,7 +88,7 @@ internal sealed class SiloBucketOwner(LeaseDesks desks, ShardMap shards) : IBuck
         var asking = CallAsync(edge, silo, batch);
         try
         {
-            var said = await asking.WaitAsync(Patience, TimeProvider.System);
+            var said = await asking.WaitAsync(SilentSilos.Patience, TimeProvider.System);
             _edges = said.Edges;
             for (var i = 0; i < which.Length; i++) answers[which[i]] = said.Answers[i];
             foreach (var i in said.Elsewhere) answers[which[i]] = OfLost(BucketShards.Of(batch[i].Bucket), silo);

@@ -50,7 +50,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>A read, which is tried once more where its connection turns out to be one that has died in the pool.</summary>
+    /// <summary>A read, or what changes nothing when it is repeated, which is tried once more where its connection turns out to be one that has died in the pool.</summary>
     /// <exception cref="EngineException">The database is away, or refuses.</exception>
     public async ValueTask<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {

@@ -43,7 +43,7 @@ public sealed class PostgresShards
     /// <summary>Gives shards up, those that still are the owner's as these epochs.</summary>
     /// <returns>Which they were.</returns>
     /// <exception cref="EngineException">The database does not answer; whether they were given up is not known.</exception>
-    public async ValueTask<IReadOnlyList<int>> ReleaseAsync(string owner, IReadOnlyList<ShardRelease> released, CancellationToken cancellation) => await _database.RunAsync(
+    public async ValueTask<IReadOnlyList<int>> ReleaseAsync(string owner, IReadOnlyList<ShardRelease> released, CancellationToken cancellation) => await _database.ReadAsync(
         c => c.QueryAsync(
             """
             WITH own AS (

@@ -45,7 +45,8 @@ internal sealed class ShardReleases(PostgresShards shards, Membership members)
         }
         try
         {
-            var released = await ReleaseAsync([.. some.Select(w => w.Shard)]);
+            using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+            var released = await shards.ReleaseAsync(members.Self, [.. some.Select(w => w.Shard)], patience.Token);
             foreach (var waiting in some) waiting.Written.SetResult(released.Contains(waiting.Shard.Shard));
         }
         catch (Exception e)
@@ -53,25 +54,6 @@ internal sealed class ShardReleases(PostgresShards shards, Membership members)
             // Whatever it was: who waits must hear of it.
             foreach (var waiting in some) waiting.Written.SetException(e as EngineException ?? new EngineException("The database does not answer.", e));
         }
-    }
-
-    /// <summary>Once more where it fails, because connections die in the pool; whoever is not the owner any more changes nothing.</summary>
-    private async Task<IReadOnlyList<int>> ReleaseAsync(ShardRelease[] released)
-    {
-        try
-        {
-            return await TryReleaseAsync(released);
-        }
-        catch (EngineException)
-        {
-            return await TryReleaseAsync(released);
-        }
-    }
-
-    private async Task<IReadOnlyList<int>> TryReleaseAsync(ShardRelease[] released)
-    {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        return await shards.ReleaseAsync(members.Self, released, patience.Token);
     }
 
     private sealed record Waiting(ShardRelease Shard)

@@ -53,7 +53,7 @@ public sealed class WireContractTests
     /// <summary>An edge asks where its own hash says a bucket is: one that says otherwise would have a second owner found for it.</summary>
     private static string Shards() => $"shards {BucketShards.Count}: " + string.Join(", ", new BucketId[] { new("acme/plan:p/each", "mobile"), new("platform/address", "192.0.2.1"), new("a", "b/c"), new("a/b", "c") }.Select(b => $"{b.Limit}+{b.Subject} {BucketShards.Of(b)}"));
 
-    private static string Desks() => "lease desks: " + string.Join(", ", new[] { 0, 1, LeaseDeskKey.Ways - 1 }.Select(way => LeaseDeskKey.Of("192.0.2.1:11111@5", way)).Select(key => $"{key} at {LeaseDeskKey.SiloOf(key)}"));
+    private static string Desks() => "lease desks: " + string.Join(", ", new[] { 0, 1, AnyWay.Ways - 1 }.Select(way => LeaseDeskKey.Of("192.0.2.1:11111@5", way)).Select(key => $"{key} at {LeaseDeskKey.SiloOf(key)}"));
 
     private static string Answers(Type type) => $"grain {type.GetCustomAttribute<GrainTypeAttribute>()?.GetGrainType(new ServiceCollection().BuildServiceProvider(), type)} answers {string.Join(", ", type.GetInterfaces().Where(i => i.GetCustomAttribute<AliasAttribute>() is not null).Select(Alias))}";
 
