@@ -36,11 +36,11 @@ internal sealed class StartedProgram : IAsyncDisposable
     {
         var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
         foreach (var name in start.Environment.Keys.Where(k => Inherited.Any(i => k.StartsWith(i, StringComparison.Ordinal))).ToList()) start.Environment.Remove(name);
-        // These processes live for seconds: compiling their loops well at once, measuring them for a better compilation later, or doing that before they have
-        // run for five seconds (milliseconds in hexadecimal), costs more than it gives.
+        // These processes live for seconds: compiling their loops well at once, measuring them for a better compilation later, or doing that before nothing new
+        // was called for five seconds, costs more than it gives.
         start.Environment["DOTNET_TC_QuickJitForLoops"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "1388";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0x1388";
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         var program = new StartedProgram(process);
