@@ -17,6 +17,7 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
 {
     private const int MostRounds = 5;
     private const int MostClaimsAtOnce = 4;
+    private const int MostTakenOverAtOnce = 8;
 
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseAgainAfter = TimeSpan.FromMilliseconds(100);
@@ -28,6 +29,7 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
     private readonly ConcurrentDictionary<int, ClosedShard> _closed = new();
     private readonly Lock _closing = new();
     private readonly SemaphoreSlim _claiming = new(MostClaimsAtOnce);
+    private readonly SemaphoreSlim _takingOver = new(MostTakenOverAtOnce);
 
     // Those that are just claimed: from then on what was handed over is known here alone.
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _entering = new();
@@ -46,14 +48,16 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         if (Find(number) is not null) return;
         // What could not be given up would be lost to the next epoch.
         await GiveUpClosedAsync(number, cancellation);
-        var givenUp = 0L;
-        for (var round = 0; round < MostRounds; round++)
+        if (await IsClaimedInTurnAsync(number, cancellation)) return;
+        await _takingOver.WaitAsync(cancellation);
+        try
         {
-            var claim = await ClaimAndEnterAsync(number, givenUp, cancellation);
-            if (claim.Holder is not { } holder) return;
-            if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
+            await TakeOverAsync(number, cancellation);
         }
-        throw new EngineException($"Shard {number} changes its owner all the time.");
+        finally
+        {
+            _takingOver.Release();
+        }
     }
 
     /// <summary>Whether the database would take note just now that a shard is given up.</summary>
@@ -127,13 +131,44 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         return isGivenUp;
     }
 
+    /// <summary>A few at a time: a silo that begins claims hundreds.</summary>
+    /// <returns>Whether this silo is now its owner: otherwise one that may live is.</returns>
+    private async Task<bool> IsClaimedInTurnAsync(int number, CancellationToken cancellation)
+    {
+        await _claiming.WaitAsync(cancellation);
+        try
+        {
+            return (await ClaimAndEnterAsync(number, givenUp: 0, cancellation)).Holder is null;
+        }
+        finally
+        {
+            _claiming.Release();
+        }
+    }
+
+    /// <summary>
+    /// From a silo that lives, and goes on leasing from it until it is asked for it. A few at a time, and none of them waits for the turn of others: from when it is given up until
+    /// it is claimed nobody leases from it. There are hundreds where a silo ends of whose activations Orleans has lost sight.
+    /// </summary>
+    private async Task TakeOverAsync(int number, CancellationToken cancellation)
+    {
+        var givenUp = 0L;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var claim = await ClaimAndEnterAsync(number, givenUp, cancellation);
+            if (claim.Holder is not { } holder) return;
+            if (!await members.DeskOf(holder).GiveUpAsync(number, claim.Epoch)) givenUp = claim.Epoch;
+        }
+        throw new EngineException($"Shard {number} changes its owner all the time.");
+    }
+
     private async Task<ShardClaim> ClaimAndEnterAsync(int number, long givenUp, CancellationToken cancellation)
     {
         var entering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _entering[number] = entering;
         try
         {
-            var claim = await ClaimAsync(number, givenUp, cancellation);
+            var claim = await shards.ClaimAsync(number, members.Self, cluster.Cluster, givenUp, cancellation);
             if (claim.Holder is null) await EnterAsync(new Shard(number, claim.Epoch, shards), claim, cancellation);
             return claim;
         }
@@ -141,20 +176,6 @@ internal sealed class ShardRegistry(PostgresShards shards, ShardReleases release
         {
             _entering.TryRemove(new(number, entering));
             entering.SetResult();
-        }
-    }
-
-    /// <summary>A few at a time: a silo that begins claims hundreds.</summary>
-    private async Task<ShardClaim> ClaimAsync(int number, long givenUp, CancellationToken cancellation)
-    {
-        await _claiming.WaitAsync(cancellation);
-        try
-        {
-            return await shards.ClaimAsync(number, members.Self, cluster.Cluster, givenUp, cancellation);
-        }
-        finally
-        {
-            _claiming.Release();
         }
     }
 

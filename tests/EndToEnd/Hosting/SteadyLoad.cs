@@ -17,14 +17,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <param name="edges">Asked each for itself.</param>
     /// <param name="path">What is asked for.</param>
     /// <param name="key">With which key.</param>
-    /// <param name="clients">By so many clients in turn.</param>
-    public SteadyLoad(IReadOnlyList<RoleProcess> edges, string path, string? key, int clients = 1) =>
-        _loops = Task.WhenAll(edges.SelectMany(edge => Enumerable.Range(0, 2).Select(_ => Task.Run(() => AskAsync(edge, path, key, clients)))));
+    public SteadyLoad(IReadOnlyList<RoleProcess> edges, string path, string? key) =>
+        _loops = Task.WhenAll(edges.SelectMany(edge => Enumerable.Range(0, 2).Select(_ => Task.Run(() => AskAsync(edge, path, key)))));
 
     public long Passed => Interlocked.Read(ref _passed);
-
-    /// <summary>How many failed that had no reason to.</summary>
-    public long Failed => _failures.Count;
 
     /// <summary>Does something to an edge during which, and until it serves again, its requests may fail.</summary>
     public async Task WhileDownAsync(RoleProcess edge, Func<Task> work)
@@ -49,12 +45,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task AskAsync(RoleProcess edge, string path, string? key, int clients)
+    private async Task AskAsync(RoleProcess edge, string path, string? key)
     {
-        for (var i = 0; !_ending.IsCancellationRequested; i++)
+        while (!_ending.IsCancellationRequested)
         {
             var wasDown = _down.GetValueOrDefault(edge);
-            var status = await edge.StatusOfAsync(path, key, $"client-{i % clients}");
+            var status = await edge.StatusOfAsync(path, key);
             if (status == 200) Interlocked.Increment(ref _passed);
             else if (!wasDown && !_down.GetValueOrDefault(edge)) _failures.Enqueue($"{edge.Environment["Drizzle__Edge__Id"]} answered {status}");
         }
