@@ -32,7 +32,8 @@ internal sealed partial class Pipeline(
                 ?? authorization.Authorize(exchange)
                 ?? await limits.ChargeAsync(exchange)
                 ?? LimitBody(exchange)
-                ?? await forward.SendAsync(exchange);
+                ?? forward.Begin(exchange);
+            while (exchange.Attempt is { } attempt) refusal = forward.End(exchange, attempt, await forward.SendAsync(exchange, attempt));
             if (refusal is not null && exchange.Refusal is null) await Problems.WriteAsync(exchange, refusal);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -41,6 +42,7 @@ internal sealed partial class Pipeline(
         }
         finally
         {
+            forward.Leave(exchange);
             open.Remove(exchange);
             limits.Leave(exchange);
             requestLog.Ended(exchange);

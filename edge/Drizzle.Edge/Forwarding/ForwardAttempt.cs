@@ -7,17 +7,33 @@ using Drizzle.Edge.Certificates;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Tokens;
+using Drizzle.Edge.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Drizzle.Edge.Forwarding;
 
-/// <summary>One request's changes on its way up and down. YARP copies the headers and leaves out those of the connection.</summary>
-internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route, bool mayRetry) : HttpTransformer
+/// <summary>
+/// One try at having a destination answer a request: what changes on its way up and down, and how it fared. YARP copies the headers and leaves out those of the connection.
+/// </summary>
+internal sealed class ForwardAttempt(Exchange exchange, CompiledRoute route, UpstreamDestination destination, bool isProbe, int retriesLeft, long startedAt) : HttpTransformer
 {
     private static readonly SearchValues<char> Printable = SearchValues.Create("\t" + string.Concat(Enumerable.Range(' ', 0x7F - ' ').Select(i => (char)i)));
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public CompiledRoute Route => route;
+
+    public UpstreamDestination Destination => destination;
+
+    /// <summary>Whether a circuit that is half open let it through, to hear how it fares.</summary>
+    public bool IsProbe => isProbe;
+
+    /// <summary>How many more may follow it.</summary>
+    public int RetriesLeft => retriesLeft;
+
+    /// <summary>Timestamp of the injected clock.</summary>
+    public long StartedAt => startedAt;
 
     /// <summary>Whether the answer is one to try again after; it was not sent to the client.</summary>
     public bool WantsRetry { get; private set; }
@@ -51,7 +67,7 @@ internal sealed class ForwardTransformer(Exchange exchange, CompiledRoute route,
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null) return false;
-        if (mayRetry && route.Upstream.Model.Retries is { } retries && retries.OnStatus.Contains((int)proxyResponse.StatusCode))
+        if (retriesLeft > 0 && route.Upstream.Model.Retries is { } retries && retries.OnStatus.Contains((int)proxyResponse.StatusCode))
         {
             WantsRetry = true;
             return false;

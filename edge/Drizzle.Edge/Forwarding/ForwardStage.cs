@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Drizzle.Edge.Requests;
 using Drizzle.Edge.Snapshots;
 using Drizzle.Edge.Upstreams;
@@ -8,7 +7,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Drizzle.Edge.Forwarding;
 
-/// <summary>Sends a request to a destination of its service, another one after a failure where that is safe, and judges how each fared.</summary>
+/// <summary>
+/// Sends a request to a destination of its service, another one after a failure where that is safe, and judges how each fared. The pipeline goes through the attempts:
+/// a loop of them here would be a state machine more that each request allocates.
+/// </summary>
 internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
 {
     private enum Verdict
@@ -20,70 +22,78 @@ internal sealed class ForwardStage(IHttpForwarder forwarder, TimeProvider clock)
         Neither,
     }
 
-    /// <returns>Null when the answer went to the client, otherwise why there is none.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Refusal?> SendAsync(Exchange exchange)
+    /// <summary>Chooses where to try first; the attempt is then on the exchange.</summary>
+    /// <returns>Why there is none to try, or null.</returns>
+    public Refusal? Begin(Exchange exchange)
     {
-        if (exchange.Route is not { } route) return Refusal.NoRoute;
-        var upstream = route.Upstream;
-        var retriesLeft = upstream.Attempts > 0 && RequestKinds.IsRepeatable(exchange.Http) ? upstream.Attempts : 0;
+        if (exchange.Route is not { Upstream: var upstream }) return Refusal.NoRoute;
         upstream.Budget.RequestStarted();
         if (exchange.Http is { Request: { ContentLength: null } request } && exchange.Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && !RequestKinds.IsUpgrade(exchange.Http))
         {
             request.Body = exchange.RequestBody = new CountingStream(request.Body);
         }
-        while (true)
-        {
-            var isProbe = false;
-            if (upstream.Circuit is { } circuit && !circuit.TryEnter(out var retryAfter, out isProbe)) return Refusal.CircuitOpen((long)Math.Ceiling(retryAfter.TotalSeconds));
-            if (upstream.Choose(exchange) is not { } destination)
-            {
-                upstream.Circuit?.Abandoned(isProbe);
-                return Refusal.NoDestination;
-            }
-            exchange.Destination = destination;
-            var transformer = new ForwardTransformer(exchange, route, retriesLeft > 0);
-            var error = await SendOnceAsync(exchange, route, destination, transformer, isProbe);
-            if (transformer.Refusal is { } refusal) return refusal;
-            var mayRetry = (error == ForwarderError.Request || transformer.WantsRetry) && !exchange.Http.Response.HasStarted;
-            if (mayRetry && retriesLeft-- > 0 && upstream.Budget.TryRetry())
-            {
-                (exchange.Tried ??= []).Add(destination);
-                Reset(exchange.Http);
-                continue;
-            }
-            return transformer.WantsRetry ? Refusal.UpstreamFailed : RefusalOf(error, exchange.Http);
-        }
+        return Try(exchange, exchange.Route, upstream.Attempts > 0 && RequestKinds.IsRepeatable(exchange.Http) ? upstream.Attempts : 0);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ForwarderError> SendOnceAsync(Exchange exchange, CompiledRoute route, UpstreamDestination destination, ForwardTransformer transformer, bool isProbe)
+    /// <summary>Makes the exchange's attempt. Each that was begun is to be ended or left.</summary>
+    public ValueTask<ForwarderError> SendAsync(Exchange exchange, ForwardAttempt attempt)
     {
-        var http = exchange.Http;
-        var upstream = route.Upstream;
+        var (http, upstream) = (exchange.Http, attempt.Route.Upstream);
         var config = RequestKinds.IsGrpc(http) ? upstream.Grpc : RequestKinds.IsStreaming(http) ? upstream.Streaming : upstream.Ordinary;
-        var startedAt = clock.GetTimestamp();
-        var verdict = Verdict.Neither;
+        return forwarder.SendAsync(http, attempt.Destination.Prefix, upstream.Client, config, attempt);
+    }
+
+    /// <summary>Judges how the attempt fared, and puts another in its place where that is safe and may help.</summary>
+    /// <returns>Null when the answer went to the client or another attempt is to be made, otherwise why there is none.</returns>
+    public Refusal? End(Exchange exchange, ForwardAttempt attempt, ForwarderError error)
+    {
+        error = attempt.StreamError ?? error;
+        Leave(exchange, attempt, attempt switch
+        {
+            { WantsRetry: true } => Verdict.Failed,
+            { Refusal: not null } => Verdict.Neither,
+            _ => VerdictOf(error, exchange.Http),
+        });
+        if (attempt.Refusal is { } refusal) return refusal;
+        var mayRetry = (error == ForwarderError.Request || attempt.WantsRetry) && !exchange.Http.Response.HasStarted;
+        if (mayRetry && attempt.RetriesLeft > 0 && attempt.Route.Upstream.Budget.TryRetry())
+        {
+            (exchange.Tried ??= []).Add(attempt.Destination);
+            Reset(exchange.Http);
+            return Try(exchange, attempt.Route, attempt.RetriesLeft - 1);
+        }
+        return attempt.WantsRetry ? Refusal.UpstreamFailed : RefusalOf(error, exchange.Http);
+    }
+
+    /// <summary>Gives up an attempt that nobody ended, because the pipeline failed.</summary>
+    public void Leave(Exchange exchange)
+    {
+        if (exchange.Attempt is { } attempt) Leave(exchange, attempt, Verdict.Neither);
+    }
+
+    private Refusal? Try(Exchange exchange, CompiledRoute route, int retriesLeft)
+    {
+        var upstream = route.Upstream;
+        var isProbe = false;
+        if (upstream.Circuit is { } circuit && !circuit.TryEnter(out var retryAfter, out isProbe)) return Refusal.CircuitOpen((long)Math.Ceiling(retryAfter.TotalSeconds));
+        if (upstream.Choose(exchange) is not { } destination)
+        {
+            upstream.Circuit?.Abandoned(isProbe);
+            return Refusal.NoDestination;
+        }
+        exchange.Destination = destination;
+        exchange.Attempt = new ForwardAttempt(exchange, route, destination, isProbe, retriesLeft, clock.GetTimestamp());
         destination.Enter();
-        try
-        {
-            var error = await forwarder.SendAsync(http, destination.Prefix, upstream.Client, config, transformer);
-            error = transformer.StreamError ?? error;
-            verdict = transformer switch
-            {
-                { WantsRetry: true } => Verdict.Failed,
-                { Refusal: not null } => Verdict.Neither,
-                _ => VerdictOf(error, http),
-            };
-            return error;
-        }
-        finally
-        {
-            destination.Leave();
-            // In every case: a half-open circuit waits for word of the request it let through.
-            Judge(destination, upstream, verdict, isProbe);
-            exchange.UpstreamTime += clock.GetElapsedTime(startedAt);
-        }
+        return null;
+    }
+
+    /// <summary>In every case: a half-open circuit waits for word of the request it let through.</summary>
+    private void Leave(Exchange exchange, ForwardAttempt attempt, Verdict verdict)
+    {
+        exchange.Attempt = null;
+        attempt.Destination.Leave();
+        Judge(attempt.Destination, attempt.Route.Upstream, verdict, attempt.IsProbe);
+        exchange.UpstreamTime += clock.GetElapsedTime(attempt.StartedAt);
     }
 
     private static Verdict VerdictOf(ForwarderError error, HttpContext http) => error switch

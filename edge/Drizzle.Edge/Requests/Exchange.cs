@@ -100,6 +100,9 @@ internal sealed class Exchange(HttpContext http, ClientConnection connection, st
 
     public UpstreamDestination? Destination { get; set; }
 
+    /// <summary>What is under way to its destination; <see cref="ForwardStage"/> alone sets it.</summary>
+    public ForwardAttempt? Attempt { get; set; }
+
     /// <summary>Destinations that failed this request; it goes to another while there is one.</summary>
     public List<UpstreamDestination>? Tried { get; set; }
 
