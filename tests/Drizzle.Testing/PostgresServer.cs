@@ -22,10 +22,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private const int MostDeadlocks = 5;
 
+    // To make a cluster costs more than a second of a processor, to copy it a tenth.
+    private static readonly string Password = Guid.NewGuid().ToString("N");
+    private static readonly Lazy<Task<string>> Template = new(InitializeAsync);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestFolder _folder;
-    private readonly string _password = Guid.NewGuid().ToString("N");
     private readonly int _port;
     private Process? _process;
     private int _databases;
@@ -41,7 +44,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer(new TestFolder(), FreePort.Next());
         try
         {
-            await server.InitializeAsync();
+            await EndAsync(Start(["cp", "-a", await Template.Value, server.Data]));
+            if (Environment.IsPrivilegedProcess) await EndAsync(Start(["chown", "postgres", server._folder.Path]));
             await server.RunAsync();
             return server;
         }
@@ -145,19 +149,23 @@ public sealed class PostgresServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private string UrlOf(string connectionString) => $"postgresql://{User}:{_password}@127.0.0.1:{_port}/{new NpgsqlConnectionStringBuilder(connectionString).Database}";
+    private string UrlOf(string connectionString) => $"postgresql://{User}:{Password}@127.0.0.1:{_port}/{new NpgsqlConnectionStringBuilder(connectionString).Database}";
 
     private string Data => _folder.File("cluster");
 
     private string ConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = User, Password = _password, Database = database, MaxPoolSize = 40, Timeout = 5 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = User, Password = Password, Database = database, MaxPoolSize = 40, Timeout = 5 }.ConnectionString;
 
-    private async Task InitializeAsync()
+    /// <returns>The folder of a cluster that is never started, gone with this process.</returns>
+    private static async Task<string> InitializeAsync()
     {
-        var passwordFile = _folder.File("password");
-        await File.WriteAllTextAsync(passwordFile, _password);
-        if (Environment.IsPrivilegedProcess) await EndAsync(Start(["chown", "-R", "postgres", _folder.Path]));
-        await EndAsync(Start([.. Command("initdb"), "-D", Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"]));
+        var folder = new TestFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        var passwordFile = folder.File("password");
+        await File.WriteAllTextAsync(passwordFile, Password);
+        if (Environment.IsPrivilegedProcess) await EndAsync(Start(["chown", "-R", "postgres", folder.Path]));
+        await EndAsync(Start([.. Command("initdb"), "-D", folder.File("cluster"), "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"]));
+        return folder.File("cluster");
     }
 
     /// <summary>A program of PostgreSQL's, as a user that it accepts.</summary>

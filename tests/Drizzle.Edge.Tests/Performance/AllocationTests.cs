@@ -25,18 +25,21 @@ public sealed class AllocationTests
     public async Task The_whole_pipeline_allocates_no_more_per_request_than_bare_YARP()
     {
         await using var origin = new RawOrigin();
-        var (bare, drizzle) = (double.MaxValue, double.MaxValue);
-        // The least of each: what waits for bytes that have not come yet allocates more than what finds them there, and on a busy machine that is so for minutes.
+        var (bareRounds, drizzleRounds) = (new List<double>(), new List<double>());
+        var (bare, drizzle) = (0.0, 0.0);
+        // What waits for bytes that have not come yet, and goes on on another thread, allocates more than what finds them there. How often that is so
+        // changes from round to round, so the round in the middle counts.
         for (var attempt = 0; attempt < 2 || (attempt < MostAttempts && drizzle > bare); attempt++)
         {
-            bare = Math.Min(bare, await MeasureBareAsync(origin));
-            drizzle = Math.Min(drizzle, await MeasureDrizzleAsync(origin));
+            bareRounds.AddRange(await MeasureBareAsync(origin));
+            drizzleRounds.AddRange(await MeasureDrizzleAsync(origin));
+            (bare, drizzle) = (Median(bareRounds), Median(drizzleRounds));
         }
         TestContext.WriteLine($"bytes per request: bare YARP {bare:F0}, Drizzle {drizzle:F0}");
         Assert.IsTrue(drizzle <= bare, $"Drizzle allocates {drizzle:F0} bytes per request, bare YARP {bare:F0}.");
     }
 
-    private static async Task<double> MeasureDrizzleAsync(RawOrigin origin)
+    private static async Task<double[]> MeasureDrizzleAsync(RawOrigin origin)
     {
         using var folder = new TestFolder();
         await using var edge = await RunningEdge.StartAsync($$"""
@@ -52,7 +55,7 @@ public sealed class AllocationTests
         return await MeasureAsync(edge.Url.Port, $"GET /acme/orders/items/7 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: {key}");
     }
 
-    private static async Task<double> MeasureBareAsync(RawOrigin origin)
+    private static async Task<double[]> MeasureBareAsync(RawOrigin origin)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -66,18 +69,20 @@ public sealed class AllocationTests
         return await MeasureAsync(new Uri(app.Urls.First()).Port, "GET /acme/orders/items/7 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: drz_0123456789abcdef0123456789abcdef");
     }
 
-    private static async Task<double> MeasureAsync(int port, string head)
+    private static async Task<double[]> MeasureAsync(int port, string head)
     {
         using var client = new KeepAliveClient(head);
         await client.ConnectAsync(port);
         for (var i = 0; i < WarmUp; i++) Assert.AreEqual(200, await client.SendAsync());
-        var least = double.MaxValue;
+        var rounds = new double[Rounds];
         for (var round = 0; round < Rounds; round++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < Requests; i++) await client.SendAsync();
-            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests);
+            rounds[round] = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests;
         }
-        return least;
+        return rounds;
     }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
