@@ -40,6 +40,8 @@ public sealed class SiloFaultTests
         await third.EndAsync();
         await load.GoesOnAsync("the others go on with what was handed over");
 
+        // A shard that is just moving when the database goes away is nobody's until it is back.
+        await run.NoShardMovesAsync(load);
         await run.Cluster.Postgres.CrashAsync();
         (await run.Cluster.Api.PutAsync("/v1/tenants/acme/consumers/late", """{"name":"late"}""")).Is(503, "engine-unavailable");
         // Longer than a silo's ownership lasts without a look at the database.
@@ -132,6 +134,19 @@ public sealed class SiloFaultTests
         public async Task<bool> AreShardsSpreadAsync()
         {
             return await PostgresServer.QueryAsync(cluster.Database, "SELECT count(*) = 3 AND min(n) > 200 FROM (SELECT count(*) n FROM drizzle.bucket_shards GROUP BY owner) o") is true;
+        }
+
+        /// <summary>Waits until two silos share all shards evenly, and each has what it had before all clients were admitted once more.</summary>
+        public Task NoShardMovesAsync(WatchedLoad load) => Eventually.TrueAsync("no shard moves any more", async () =>
+        {
+            var owners = await OwnersAsync();
+            await load.GoesOnAsync("while shards may move");
+            return owners is not null && owners == await OwnersAsync();
+        }, TimeSpan.FromMinutes(2));
+
+        private async Task<string?> OwnersAsync()
+        {
+            return await PostgresServer.QueryAsync(cluster.Database, "SELECT md5(string_agg(owner, ' ' ORDER BY shard)) FROM drizzle.bucket_shards WHERE (SELECT count(*) = 2 AND min(n) > 400 FROM (SELECT count(*) n FROM drizzle.bucket_shards GROUP BY owner) o)") as string;
         }
 
         public WatchedLoad Load() => new(cluster.Edges, "/acme/orders/1", key);
