@@ -41,7 +41,7 @@ internal sealed class SilosBenchmark(Session session)
         var ids = Enumerable.Range(0, Buckets).Select(i => new BucketId("bench/owner", $"{i}")).ToArray();
         var table = new Table($"leases from the silo, of {Buckets} buckets, each with a report of the lease before", new("callers"), new("batch"), new("leases_per_s", "F0"), new("call_p50_ms", "F1"), new("call_p99_ms", "F1"), new("machine_busy", "P0"));
         // A call about nothing tells what the wire and the machine take.
-        foreach (var (callers, batch, pause) in new (int, int, TimeSpan?)[] { (1, LeaseLoad.Batch, null), (2, LeaseLoad.Batch, null), (4, LeaseLoad.Batch, null), (1, SmallBatch, null), (2, SmallBatch, Brief), (4, SmallBatch, Brief), (1, LeaseLoad.Batch, Pause), (1, SmallBatch, Pause), (1, 0, Pause) })
+        foreach (var (callers, batch, pause) in new (int, int, TimeSpan?)[] { (1, LeaseLoad.Batch, null), (2, LeaseLoad.Batch, null), (4, LeaseLoad.Batch, null), (1, SmallBatch, null), (24, SmallBatch, Brief), (1, LeaseLoad.Batch, Pause), (1, SmallBatch, Pause), (1, 0, Pause) })
         {
             Session.Say($"{callers} callers …");
             await LeaseLoad.RunAsync(owner, ids, Quick, callers, TimeSpan.FromSeconds(2), session, pause, batch);
