@@ -22,8 +22,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private const int MostDeadlocks = 5;
 
-    // To make a cluster costs more than a second of a processor, to copy it a tenth.
     private static readonly string Password = Guid.NewGuid().ToString("N");
+
+    // To make a cluster costs more than a second of a processor, to copy it a tenth.
     private static readonly Lazy<Task<string>> Template = new(InitializeAsync);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
