@@ -69,8 +69,9 @@ public sealed class SiloHost : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         await _app.Services.GetRequiredService<Leaving>().RunAsync();
-        await _app.StopAsync(cancellation);
+        // While it is a member: of one that is none, others take what it has for lost.
         await _app.Services.GetRequiredService<ShardRegistry>().CloseAllAsync();
+        await _app.StopAsync(cancellation);
         await _app.Services.GetRequiredService<Roll>().LeaveAsync();
     }
 
@@ -91,7 +92,7 @@ public sealed class SiloHost : IAsyncDisposable
     {
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddSingleton<IEngine>(database).AddSingleton(database.Shards).AddSingleton(options.Cluster).AddSingleton(new SiloClock(clock));
-        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<ShardReleases>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>().AddSingleton<Moving>().AddSingleton<Leaving>();
+        services.AddSingleton<Membership>().AddSingleton<Roll>().AddSingleton<IShardPeers, DeskPeers>().AddSingleton<ShardRegistry>().AddSingleton<SiloLife>().AddSingleton<EdgeCount>().AddSingleton<Opening>().AddSingleton<Moving>().AddSingleton<Leaving>();
     }
 
     private static void Configure(ISiloBuilder silo, SiloOptions options)

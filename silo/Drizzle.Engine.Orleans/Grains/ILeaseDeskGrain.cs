@@ -23,10 +23,20 @@ public interface ILeaseDeskGrain : IGrainWithStringKey
     [Alias("fill"), ResponseTimeout("00:00:05")]
     Task<FilledBucket> FillAsync(BucketId bucket, long? tokens);
 
-    /// <summary>Another silo has an activation of this shard: this one gives it up.</summary>
-    /// <returns>Whether it left its state; otherwise it does not hold this epoch of it, and never will.</returns>
-    [Alias("give-up"), ResponseTimeout("00:00:05")]
-    Task<bool> GiveUpAsync(int shard, long epoch);
+    /// <summary>Whether this silo holds each of these shards.</summary>
+    [Alias("holds"), ResponseTimeout("00:00:01")]
+    Task<bool[]> HoldsAsync(int[] shards);
+
+    /// <summary>Another silo has claimed this shard: this one, which has it, hands it over, and once more where the other has not heard the answer.</summary>
+    /// <param name="to">The other, as <c>address:port@generation</c>.</param>
+    /// <returns>What the other goes on with; null where this one does not hold that epoch of it, and never will.</returns>
+    [Alias("hand-over"), ResponseTimeout("00:00:05")]
+    Task<byte[]?> HandOverAsync(int shard, long epoch, string to);
+
+    /// <summary>Another silo wants to claim this shard, which this one has claimed: this one has the database take note that it has it.</summary>
+    /// <returns>False where it does not hold that epoch of it, and never will.</returns>
+    [Alias("settle"), ResponseTimeout("00:00:05")]
+    Task<bool> SettleAsync(int shard, long epoch);
 
     /// <summary>A silo ends: from now on shards are placed elsewhere.</summary>
     [Alias("leaving"), ResponseTimeout("00:00:01")]

@@ -9,7 +9,7 @@ namespace Drizzle.Engine.Sql.Postgres;
 /// </summary>
 internal static class PostgresMigrations
 {
-    private static readonly string[] Steps = ["0001-configuration", "0002-edges", "0003-roles", "0004-accounts", "0005-buckets", "0006-ledger", "0007-silos", "0008-traffic", "0009-lease-plans", "0010-lone-silo", "0011-lone-silo-beside-others"];
+    private static readonly string[] Steps = ["0001-configuration", "0002-edges", "0003-roles", "0004-accounts", "0005-buckets", "0006-ledger", "0007-silos", "0008-traffic", "0009-lease-plans", "0010-lone-silo", "0011-lone-silo-beside-others", "0012-shards-go-over"];
 
     /// <returns>How many steps were missing.</returns>
     public static async Task<int> RunAsync(NpgsqlConnection connection, CancellationToken cancellation)

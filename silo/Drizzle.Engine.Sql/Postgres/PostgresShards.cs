@@ -5,15 +5,19 @@ using static Drizzle.Engine.Sql.Postgres.PostgresCommands;
 
 namespace Drizzle.Engine.Sql.Postgres;
 
-/// <summary>The answer to who wants to own a part of the buckets.</summary>
-/// <param name="Epoch">Of the claim; where there is a holder, of its.</param>
-/// <param name="Holder">The silo that holds it and is not known to be dead; null where it was claimed.</param>
-/// <param name="IsLost">Whether the one before gave nothing up: it may have granted what nobody knows of.</param>
-/// <param name="WasGivenUp">Whether that was the epoch that its holder says it does not hold: it grants no more.</param>
-/// <param name="State">What the one before left; null where it left nothing.</param>
-public sealed record ShardClaim(long Epoch, string? Holder, bool IsLost, bool WasGivenUp, byte[]? State);
+/// <summary>A silo that holds a part of the buckets, and as which epoch.</summary>
+/// <param name="Silo">As <c>address:port@generation</c>.</param>
+public sealed record ShardHolder(string Silo, long Epoch);
 
-/// <summary>A shard that its owner gives up.</summary>
+/// <summary>The answer to who wants to own a part of the buckets.</summary>
+/// <param name="Epoch">Of the claim; 0 where there was none.</param>
+/// <param name="Rival">One that claimed it before, lives, and has not said yet that it has what its predecessor had; nothing was claimed then.</param>
+/// <param name="Predecessor">Who goes on leasing from it until it is asked for it; null where nobody does.</param>
+/// <param name="IsLost">Whether the one before gave nothing up: it may have granted what nobody knows of.</param>
+/// <param name="State">What the one before left in the database; null where it left nothing.</param>
+public sealed record ShardClaim(long Epoch, ShardHolder? Rival, ShardHolder? Predecessor, bool IsLost, byte[]? State);
+
+/// <summary>A shard that its owner gives up, to whoever comes.</summary>
 /// <param name="State">What the next owner goes on with; null for nothing.</param>
 public sealed record ShardRelease(int Shard, long Epoch, byte[]? State);
 
@@ -29,45 +33,55 @@ public sealed class PostgresShards
 
     internal PostgresShards(PostgresDatabase database) => _database = database;
 
+    /// <summary>
+    /// Names a silo as the owner of a shard, in a new epoch. Where another has it and lives, that one holds it, and may write reserves down, until it is asked for it and
+    /// <see cref="SettleAsync"/> says so.
+    /// </summary>
     /// <param name="owner">The silo, as <c>address:port@generation</c>.</param>
     /// <param name="cluster">The cluster that the silos are members of.</param>
-    /// <param name="givenUp">An epoch that its holder says it does not hold; 0 for none.</param>
+    /// <param name="notHeld">An epoch that its silo says it does not hold, and never will; 0 for none.</param>
     /// <exception cref="EngineException">The database does not answer.</exception>
-    public async ValueTask<ShardClaim> ClaimAsync(int shard, string owner, string cluster, long givenUp, CancellationToken cancellation) => (await _database.RunAsync(
+    public async ValueTask<ShardClaim> ClaimAsync(int shard, string owner, string cluster, long notHeld, CancellationToken cancellation) => (await _database.RunAsync(
         c => c.QueryAsync(
-            "SELECT epoch, holder, is_lost, was_given_up, state FROM drizzle.claim_shard($1, $2, $3, $4)",
-            r => new ShardClaim(r.GetInt64(0), r.TextOrNull(1), r.GetBoolean(2), r.GetBoolean(3), r.IsDBNull(4) ? null : r.GetFieldValue<byte[]>(4)),
-            cancellation, Whole(shard), Text(owner), Text(cluster), Number(givenUp)),
+            "SELECT epoch, holder, from_owner, from_epoch, is_lost, state FROM drizzle.claim_shard($1, $2, $3, $4)",
+            r => r.TextOrNull(1) is { } rival
+                ? new ShardClaim(0, new(rival, r.GetInt64(0)), null, false, null)
+                : new ShardClaim(r.GetInt64(0), null, r.TextOrNull(2) is { } silo ? new(silo, r.GetInt64(3)) : null, r.GetBoolean(4), r.IsDBNull(5) ? null : r.GetFieldValue<byte[]>(5)),
+            cancellation, Whole(shard), Text(owner), Text(cluster), Number(notHeld)),
         cancellation))[0];
 
-    /// <summary>Gives shards up, those that still are the owner's as these epochs.</summary>
-    /// <returns>Which they were.</returns>
+    /// <summary>Says that an epoch has what its predecessor had, which holds it no more.</summary>
+    /// <exception cref="EngineException">The database does not answer.</exception>
+    public async ValueTask SettleAsync(int shard, long epoch, CancellationToken cancellation) => await _database.RunAsync(
+        c => c.ExecuteAsync("UPDATE drizzle.bucket_shards s SET previous_owner = NULL, previous_epoch = NULL WHERE s.shard = $1 AND s.epoch = $2 AND s.previous_epoch IS NOT NULL", cancellation, Whole(shard), Number(epoch)),
+        cancellation);
+
+    /// <summary>Gives shards up, those that these epochs still hold.</summary>
+    /// <returns>Which they did.</returns>
     /// <exception cref="EngineException">The database does not answer; whether they were given up is not known.</exception>
-    public async ValueTask<IReadOnlyList<int>> ReleaseAsync(string owner, IReadOnlyList<ShardRelease> released, CancellationToken cancellation) => await _database.ReadAsync(
+    public async ValueTask<IReadOnlyList<int>> ReleaseAsync(IReadOnlyList<ShardRelease> released, CancellationToken cancellation) => await _database.ReadAsync(
         c => c.QueryAsync(
             """
             WITH own AS (
-              SELECT s.shard, a.state FROM unnest($2, $3, $4) a (shard, epoch, state) JOIN drizzle.bucket_shards s ON s.shard = a.shard AND s.epoch = a.epoch AND s.owner = $1
-              ORDER BY s.shard FOR UPDATE OF s)
-            UPDATE drizzle.bucket_shards s SET owner = NULL, state = own.state FROM own WHERE s.shard = own.shard RETURNING s.shard
+              SELECT s.shard, a.state FROM unnest($1, $2, $3) a (shard, epoch, state) JOIN drizzle.bucket_shards s ON s.shard = a.shard AND a.epoch IN (s.epoch, s.previous_epoch)
+              WHERE s.owner IS NOT NULL ORDER BY s.shard FOR UPDATE OF s)
+            UPDATE drizzle.bucket_shards s SET owner = NULL, previous_owner = NULL, previous_epoch = NULL, state = own.state FROM own WHERE s.shard = own.shard RETURNING s.shard
             """,
-            r => r.GetInt32(0), cancellation, Text(owner), Array(NpgsqlDbType.Integer, released.Select(r => r.Shard)), Numbers(released.Select(r => r.Epoch)), Array(NpgsqlDbType.Bytea, released.Select(r => r.State))),
+            r => r.GetInt32(0), cancellation, Array(NpgsqlDbType.Integer, released.Select(r => r.Shard)), Numbers(released.Select(r => r.Epoch)), Array(NpgsqlDbType.Bytea, released.Select(r => r.State))),
         cancellation);
 
-    /// <summary>Whether a shard is still a silo's, as this epoch.</summary>
+    /// <summary>Whether an epoch still holds its shard.</summary>
     /// <exception cref="EngineException">The database does not answer.</exception>
-    public async ValueTask<bool> IsOwnerAsync(int shard, string owner, long epoch, CancellationToken cancellation) => (await _database.RunAsync(
+    public async ValueTask<bool> HoldsAsync(int shard, long epoch, CancellationToken cancellation) => (await _database.RunAsync(
         c => c.QueryAsync(
-            "SELECT EXISTS (SELECT 1 FROM drizzle.bucket_shards s WHERE s.shard = $1 AND s.owner = $2 AND s.epoch = $3)",
-            r => r.GetBoolean(0), cancellation, Whole(shard), Text(owner), Number(epoch)),
+            "SELECT EXISTS (SELECT 1 FROM drizzle.bucket_shards s WHERE s.shard = $1 AND $2 IN (s.epoch, s.previous_epoch) AND s.owner IS NOT NULL)", r => r.GetBoolean(0), cancellation, Whole(shard), Number(epoch)),
         cancellation))[0];
 
     /// <summary>Whether a silo is a member that nobody has declared dead.</summary>
     /// <exception cref="EngineException">The database does not answer.</exception>
     public async ValueTask<bool> IsMemberAsync(string silo, string cluster, CancellationToken cancellation) => (await _database.RunAsync(
         c => c.QueryAsync(
-            "SELECT EXISTS (SELECT 1 FROM drizzle.OrleansMembershipTable m WHERE m.DeploymentId = $2 AND m.Address || ':' || m.Port || '@' || m.Generation = $1 AND m.Status <> 6)",
-            r => r.GetBoolean(0), cancellation, Text(silo), Text(cluster)),
+            "SELECT drizzle.is_member($2, $1)", r => r.GetBoolean(0), cancellation, Text(silo), Text(cluster)),
         cancellation))[0];
 
     /// <summary>Stands from now on in the table of members as the only silo. Those that have not renewed their rows are dead then.</summary>
@@ -102,12 +116,12 @@ public sealed class PostgresShards
         cancellation) == 1;
 
     /// <summary>Writes reserves down; of each bucket the one with the highest epoch and number counts.</summary>
-    /// <returns>False where this epoch of the shard is over: nothing was written.</returns>
+    /// <returns>False where this epoch holds the shard no more: nothing was written.</returns>
     /// <exception cref="EngineException">The database does not answer; whether they were written is not known.</exception>
     public async ValueTask<bool> ReserveAsync(int shard, long epoch, long sequence, IReadOnlyList<BucketReserve> reserves, CancellationToken cancellation) => await _database.RunAsync(
         c => c.ExecuteAsync(
             """
-            WITH mine AS (SELECT 1 FROM drizzle.bucket_shards s WHERE s.shard = $1 AND s.epoch = $2 FOR SHARE)
+            WITH mine AS (SELECT 1 FROM drizzle.bucket_shards s WHERE s.shard = $1 AND $2 IN (s.epoch, s.previous_epoch) FOR SHARE)
             INSERT INTO drizzle.bucket_reserves AS r (id, shard, name, subject, revision, interval_ns, burst, credit, most, at, owner_epoch, sequence)
               SELECT a.id, $1, a.name, a.subject, a.revision, a.interval_ns, a.burst, a.credit, a.most, clock_timestamp(), $2, $3
               FROM mine, unnest($4, $5, $6, $7, $8, $9, $10, $11) a (id, name, subject, revision, interval_ns, burst, credit, most) ORDER BY a.id

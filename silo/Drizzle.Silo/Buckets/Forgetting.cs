@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Drizzle.Silo.Buckets;
 
-/// <summary>Forgets buckets that are full, and records of such.</summary>
+/// <summary>Now and then has forgotten what no longer matters: here, and in the database.</summary>
 internal sealed class Forgetting(ShardRegistry registry, PostgresShards shards, SiloClock clock) : BackgroundService
 {
     private const int RecordsEveryRounds = 12;
@@ -15,7 +15,7 @@ internal sealed class Forgetting(ShardRegistry registry, PostgresShards shards, 
     {
         for (var round = 1; await clock.Clock.PauseAsync(Every, stoppingToken); round++)
         {
-            foreach (var shard in registry.All) shard.Forget(clock.Now());
+            registry.Forget();
             if (round % RecordsEveryRounds != 0) continue;
             try
             {

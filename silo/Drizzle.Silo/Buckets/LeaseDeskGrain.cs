@@ -15,6 +15,8 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
 {
     private const int MostNames = 4096;
 
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<string, string> _names = [];
 
     public async Task<DeskAnswers> LeaseAsync(string edge, LeaseRequest[] requests)
@@ -51,7 +53,15 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
     public Task<FilledBucket> FillAsync(BucketId bucket, long? tokens) =>
         Task.FromResult(registry.Find(BucketShards.Of(bucket)) is { } shard ? new FilledBucket(true, shard.Fill(bucket, tokens, clock.Now())) : new FilledBucket(false, null));
 
-    public Task<bool> GiveUpAsync(int shard, long epoch) => registry.GiveUpAsync(shard, epoch, CancellationToken.None);
+    public Task<bool[]> HoldsAsync(int[] shards) => Task.FromResult(Array.ConvertAll(shards, shard => registry.Find(shard) is not null));
+
+    public Task<byte[]?> HandOverAsync(int shard, long epoch, string to) => registry.HandOverAsync(shard, epoch, to);
+
+    public async Task<bool> SettleAsync(int shard, long epoch)
+    {
+        using var patience = new CancellationTokenSource(LongestSettling, TimeProvider.System);
+        return await registry.SettleAsync(shard, epoch, patience.Token);
+    }
 
     public Task LeavingAsync(string silo)
     {

@@ -5,8 +5,7 @@ using Drizzle.Silo.Members;
 namespace Drizzle.Silo.Buckets;
 
 /// <summary>
-/// Hands shards of this silo over to where their place is, a few at a time: a lease of one that moves waits for as long as that takes, and a few are there again within
-/// less than a request waits.
+/// Hands shards of this silo over to where their place is, a few at a time, so that it answers for the rest meanwhile: edges have to find each one that has moved.
 /// </summary>
 internal sealed class Moving(Membership members, IGrainFactory grains)
 {

@@ -5,18 +5,6 @@ using Drizzle.Engine.Sql.Postgres;
 
 namespace Drizzle.Silo.Buckets;
 
-/// <summary>What one owner of a shard leaves to the next.</summary>
-/// <param name="Epochs">Of the grants that are handed over.</param>
-/// <param name="Number">The highest that a grant has.</param>
-/// <param name="LostFor">Where an owner before has left nothing: how long ago it may have granted last; negative where that is to come. Null where none has, or it does not matter any more.</param>
-internal sealed record HandedShard(IReadOnlyList<long> Epochs, long Number, long? LostFor, IReadOnlyList<HandedShardBucket> Buckets)
-{
-    /// <summary>Whether the next owner may as well begin with nothing.</summary>
-    public bool IsEmpty => Buckets.Count == 0 && LostFor is null;
-}
-
-internal sealed record HandedShardBucket(string Limit, string Subject, long Revision, bool HasRecord, HandedBucket Bucket);
-
 /// <summary>
 /// A part of the buckets, owned by this silo in one epoch. Everything about its buckets happens under one lock, without waiting for anything; what has to be
 /// written down first is written between two steps. Once closed it grants nothing, and no successor begins before that.

@@ -47,7 +47,7 @@ public sealed class LoneSiloTests
         await engine.Shards.ClaimAsync(7, Second, Cluster, 0, CancellationToken.None);
         Assert.IsNull(await engine.Shards.EnterAmongAsync(Cluster, CancellationToken.None));
         Assert.IsFalse(await engine.Shards.RenewAloneAsync(Second, Cluster, CancellationToken.None));
-        Assert.IsNull((await engine.Shards.ClaimAsync(7, "other", Cluster, 0, CancellationToken.None)).Holder, "what it had may be claimed");
+        Assert.IsTrue((await engine.Shards.ClaimAsync(7, "other", Cluster, 0, CancellationToken.None)).IsLost, "what it had may be claimed");
     }
 
     [TestMethod]

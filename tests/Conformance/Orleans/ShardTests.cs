@@ -37,7 +37,7 @@ public sealed class ShardTests
         var handed = first.Close(_now);
         Assert.IsNotNull(handed);
         Assert.IsNull(await TryLeaseAsync(first, rule, 1, 1), "It is closed.");
-        Assert.Contains(first.Number, await _engine.Shards.ReleaseAsync("first", [new(first.Number, first.Epoch, null)], CancellationToken.None));
+        Assert.Contains(first.Number, await _engine.Shards.ReleaseAsync([new(first.Number, first.Epoch, null)], CancellationToken.None));
         var second = await ClaimAsync("second");
         second.TakeOver(handed, _now);
         Assert.AreEqual(4, (await LeaseAsync(second, rule, need: 1, want: 10)).Granted, "Six are out.");
@@ -156,7 +156,8 @@ public sealed class ShardTests
     private async Task<Shard> ClaimAsync(string silo)
     {
         var claim = await _engine.Shards.ClaimAsync(7, silo, "drizzle", 0, CancellationToken.None);
-        Assert.IsNull(claim.Holder);
+        Assert.IsNull(claim.Rival);
+        Assert.IsNull(claim.Predecessor);
         Assert.IsGreaterThan(_epoch, claim.Epoch);
         _epoch = claim.Epoch;
         return new Shard(7, claim.Epoch, _engine.Shards);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Drizzle.EndToEnd.Orleans;
 
-/// <summary>Looks without end at how many shards one silo has given up and no other has taken yet.</summary>
+/// <summary>Looks without end at how many shards one silo has left in the database and no other has taken yet.</summary>
 internal sealed class ShardsBetweenOwners : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();

@@ -37,11 +37,8 @@ public sealed class SiloFaultTests
         await second.RestartAsync();
         await load.GoesOnAsync("and it makes no difference");
 
+        // Shards that still move stay where they are then.
         await third.EndAsync();
-        await load.GoesOnAsync("the others go on with what was handed over");
-
-        // A shard that is just moving when the database goes away is nobody's until it is back.
-        await run.NoShardMovesAsync(load);
         await run.Cluster.Postgres.CrashAsync();
         (await run.Cluster.Api.PutAsync("/v1/tenants/acme/consumers/late", """{"name":"late"}""")).Is(503, "engine-unavailable");
         // Longer than a silo's ownership lasts without a look at the database.
@@ -68,7 +65,7 @@ public sealed class SiloFaultTests
     }
 
     [TestMethod]
-    public async Task Silos_that_end_in_good_order_and_others_that_come_hand_over_a_few_shards_at_a_time()
+    public async Task Silos_that_end_in_good_order_and_others_that_come_leave_no_shard_without_an_owner()
     {
         await using var run = await Run.UpAsync("deny");
         await using var load = run.Load();
@@ -83,8 +80,7 @@ public sealed class SiloFaultTests
         await Eventually.TrueAsync("each of the silos has its share of the shards", () => run.AreShardsSpreadAsync(silos: 3, least: 200));
         await load.GoesOnAsync("and so do those that came");
         await load.ExpectExactAsync(Rate, Burst);
-        // Eight that a silo moves, and eight that each of the two others takes over; given up all at once, it would be hundreds.
-        Assert.IsInRange(1, 24, await shards.MostAsync());
+        Assert.AreEqual(0, await shards.MostAsync());
     }
 
     /// <summary>Three silos, three edges, an admin, a database and an upstream.</summary>
@@ -136,16 +132,6 @@ public sealed class SiloFaultTests
         {
             return await PostgresServer.QueryAsync(cluster.Database, $"SELECT count(*) = {silos} AND min(n) > {least} FROM (SELECT count(*) n FROM drizzle.bucket_shards GROUP BY owner) o") is true;
         }
-
-        /// <summary>Waits until two silos share all shards evenly, and each has what it had before all clients were admitted once more.</summary>
-        public Task NoShardMovesAsync(WatchedLoad load) => Eventually.TrueAsync("no shard moves any more", async () =>
-        {
-            var owners = await OwnersAsync();
-            await load.GoesOnAsync("while shards may move");
-            return await AreShardsSpreadAsync(silos: 2, least: 400) && owners == await OwnersAsync();
-        }, TimeSpan.FromMinutes(2));
-
-        private async Task<string?> OwnersAsync() => await PostgresServer.QueryAsync(cluster.Database, "SELECT md5(string_agg(owner, ' ' ORDER BY shard)) FROM drizzle.bucket_shards") as string;
 
         public WatchedLoad Load() => new(cluster.Edges, "/acme/orders/1", key);
 

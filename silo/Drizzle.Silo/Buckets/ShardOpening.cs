@@ -1,0 +1,95 @@
+using Drizzle.Contracts.Parallelism;
+using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Sql.Postgres;
+using Drizzle.Silo.Members;
+
+namespace Drizzle.Silo.Buckets;
+
+/// <summary>
+/// How this silo comes to own one shard: it claims the row, which says whom it goes on from, and has that one hand over what it has. It goes on to its end
+/// whoever has stopped waiting for it, because from the claim on nobody else knows what the one before left in the database.
+/// </summary>
+internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeers peers, SemaphoreSlim claims, string cluster, SiloClock clock)
+{
+    private const int MostRounds = 10;
+
+    private static readonly TimeSpan LongestQuery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
+
+    // By the last claim that the database may have heard of; 0 where it was none.
+    private volatile Task<long> _epoch = Task.FromResult(0L);
+
+    public int Number => number;
+
+    /// <summary>The only epoch of which the database may have heard by now that may come of this; 0 for none.</summary>
+    public Task<long> EpochAsync() => _epoch;
+
+    /// <returns>The shard, from which nothing was leased yet.</returns>
+    /// <exception cref="EngineException">The database does not answer, or the one that has it does not, and is not known to be dead.</exception>
+    /// <exception cref="OperationCanceledException">The database takes too long.</exception>
+    public async Task<Shard> RunAsync()
+    {
+        var notHeld = 0L;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var claim = await ClaimAsync(notHeld);
+            if (claim.Rival is { } rival)
+            {
+                if (!await peers.SettleAsync(rival.Silo, number, rival.Epoch)) notHeld = rival.Epoch;
+                else await TimeProvider.System.PauseAsync(AskAgainAfter, CancellationToken.None);
+            }
+            else if (claim.Predecessor is not { } predecessor)
+            {
+                return await BeginAsync(claim);
+            }
+            else if (await peers.HandOverAsync(predecessor.Silo, number, predecessor.Epoch) is { } handed)
+            {
+                return Continue(claim.Epoch, handed);
+            }
+            else
+            {
+                // That it is lost is for the database to say: the other may have left it there.
+                notHeld = predecessor.Epoch;
+            }
+        }
+        throw new EngineException($"Shard {number} changes its owner all the time.");
+    }
+
+    private async Task<ShardClaim> ClaimAsync(long notHeld)
+    {
+        await claims.WaitAsync();
+        // Before the database hears of it, and somebody asks for it.
+        var epoch = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _epoch = epoch.Task;
+        try
+        {
+            using var patience = new CancellationTokenSource(LongestQuery, TimeProvider.System);
+            var claim = await shards.ClaimAsync(number, peers.Self, cluster, notHeld, patience.Token);
+            epoch.SetResult(claim.Epoch);
+            return claim;
+        }
+        finally
+        {
+            epoch.TrySetResult(0);
+            claims.Release();
+        }
+    }
+
+    private async Task<Shard> BeginAsync(ShardClaim claim)
+    {
+        if (claim.State is { } state) return Continue(claim.Epoch, state);
+        var shard = new Shard(number, claim.Epoch, shards);
+        if (!claim.IsLost) return shard;
+        using var patience = new CancellationTokenSource(LongestQuery, TimeProvider.System);
+        // The one before may grant until its ownership must have ended.
+        shard.BeginAfterLoss(await shards.ReservesAsync(number, patience.Token), clock.Now() + Tenure.Waits);
+        return shard;
+    }
+
+    private Shard Continue(long epoch, byte[] handed)
+    {
+        var shard = new Shard(number, epoch, shards);
+        shard.TakeOver(HandedShard.Read(handed), clock.Now());
+        return shard;
+    }
+}
