@@ -18,22 +18,55 @@ internal static class LeaseLoad
         var until = session.Clock.GetTimestamp() + (long)(time.TotalSeconds * session.Clock.TimestampFrequency);
         var results = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
-            var times = new List<double>();
-            var grants = new Dictionary<BucketId, GrantId>();
-            long leases = 0;
-            for (var start = caller * batch; session.Clock.GetTimestamp() < until; start = (start + (callers * batch)) % (ids.Length - batch))
+            var (times, leases, calls) = (new List<double>(), 0L, new Calls(owner, ids, rule, batch, $"edge {caller}", session));
+            for (var number = caller; session.Clock.GetTimestamp() < until; number += callers)
             {
-                var requests = ids.AsSpan(start, batch).ToArray()
-                    .Select(id => new LeaseRequest(id with { Limit = $"{id.Limit}/{rule.Burst}" }, rule, 1, new(1, 10), grants.Remove(id, out var grant) ? [new(grant, 10, true)] : [])).ToArray();
-                var sentAt = session.Clock.GetTimestamp();
-                var answers = (await owner.LeaseAsync($"edge {caller}", requests, session.Stop)).Answers;
-                times.Add(session.Clock.GetElapsedTime(sentAt).TotalMilliseconds);
-                for (var i = 0; i < batch; i++) grants[requests[i].Bucket] = answers[i].Grant;
-                leases += answers.Count(a => a.Granted > 0);
+                var (granted, took) = await calls.CallAsync(number);
+                leases += granted;
+                times.Add(took);
                 if (pause is { } rest) await session.PauseAsync(rest);
             }
             return (Leases: (double)leases, Times: times);
         })));
         return (results.Sum(r => r.Leases), [.. results.SelectMany(r => r.Times).Order()]);
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, by one caller that calls at a steady rate, whether the calls before have been answered or not.</summary>
+    public static async Task<(double Leases, List<double> Times)> RunSteadyAsync(IBucketOwner owner, BucketId[] ids, BucketRule rule, int callsPerSecond, TimeSpan time, Session session, int batch)
+    {
+        var (times, leases, calls) = (new List<double>(), 0L, new Calls(owner, ids, rule, batch, "edge 0", session));
+        using var ending = new CancellationTokenSource(time, session.Clock);
+        await SteadyRate.RunAsync(callsPerSecond, async number =>
+        {
+            var (granted, took) = await calls.CallAsync(number);
+            lock (times)
+            {
+                leases += granted;
+                times.Add(took);
+            }
+        }, session, ending.Token);
+        return (leases, [.. times.Order()]);
+    }
+
+    /// <summary>Calls for one bucket after the other, from the first again after the last.</summary>
+    private sealed class Calls(IBucketOwner owner, BucketId[] ids, BucketRule rule, int batch, string edge, Session session)
+    {
+        private readonly BucketId[] _ids = [.. ids.Select(id => id with { Limit = $"{id.Limit}/{rule.Burst}" })];
+
+        // Of each bucket the one that is to be reported next; no call is about buckets of another that is under way.
+        private readonly GrantId?[] _grants = new GrantId?[ids.Length];
+
+        /// <returns>How many leases were granted, and how many milliseconds it took.</returns>
+        public async Task<(int Granted, double Took)> CallAsync(int number)
+        {
+            var start = (int)((long)number * batch % (_ids.Length - batch));
+            var requests = new LeaseRequest[batch];
+            for (var i = 0; i < batch; i++) requests[i] = new(_ids[start + i], rule, 1, new(1, 10), _grants[start + i] is { } grant ? [new(grant, 10, true)] : []);
+            var sentAt = session.Clock.GetTimestamp();
+            var answers = (await owner.LeaseAsync(edge, requests, session.Stop)).Answers;
+            var took = session.Clock.GetElapsedTime(sentAt).TotalMilliseconds;
+            for (var i = 0; i < batch; i++) _grants[start + i] = answers[i].Grant;
+            return (answers.Count(a => a.Granted > 0), took);
+        }
     }
 }
