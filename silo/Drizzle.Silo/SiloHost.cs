@@ -34,6 +34,9 @@ public sealed class SiloHost : IAsyncDisposable
     // Edges and admins that have this silo as their gateway are told that it ends, and find another.
     private static readonly TimeSpan ClientsLeaveIn = TimeSpan.FromMilliseconds(500);
 
+    // Without the database Orleans would try for two minutes to write there that this silo is gone. With the rest that is less than the half minute that there is.
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private readonly PostgresEngine _database;
 
@@ -71,7 +74,7 @@ public sealed class SiloHost : IAsyncDisposable
         await _app.Services.GetRequiredService<Leaving>().RunAsync();
         // While it is a member: of one that is none, others take what it has for lost.
         await _app.Services.GetRequiredService<ShardRegistry>().CloseAllAsync();
-        await _app.StopAsync(cancellation);
+        await await Task.WhenAny(_app.StopAsync(cancellation), Task.Delay(LongestEnding, TimeProvider.System, cancellation));
         await _app.Services.GetRequiredService<Roll>().LeaveAsync();
     }
 

@@ -17,7 +17,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
     // Longer than a call between silos takes at most, and its successor to ask again.
     private const long RepeatsFor = 30_000_000_000;
 
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<int, Shard> _open = new();

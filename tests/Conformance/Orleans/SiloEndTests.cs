@@ -34,6 +34,17 @@ public sealed class SiloEndTests
     }
 
     [TestMethod]
+    public async Task Without_the_database_it_ends_all_the_same()
+    {
+        var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
+        await using var way = cluster.MakeWay();
+        await using var silo = await RunningSilo.StartAsync(cluster.By(way), opensAhead: true);
+        await silo.ReadyAsync();
+        way.Cut();
+        await silo.EndAsync().Soon();
+    }
+
+    [TestMethod]
     public async Task What_it_has_heard_of_traffic_is_known_to_another()
     {
         var cluster = new SiloCluster(await PostgresFixture.CreateDatabaseAsync());
