@@ -34,7 +34,7 @@ public sealed class SiloHost : IAsyncDisposable
     // Edges and admins that have this silo as their gateway are told that it ends, and find another.
     private static readonly TimeSpan ClientsLeaveIn = TimeSpan.FromMilliseconds(500);
 
-    // Without the database Orleans would try for two minutes to write there that this silo is gone. With the rest that is less than the half minute that there is.
+    // Without the database Orleans would try for two minutes to write there that this silo is gone. All of the end takes less than the half minute that whoever runs it gives it.
     private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;

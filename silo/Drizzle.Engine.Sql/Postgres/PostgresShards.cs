@@ -10,12 +10,13 @@ namespace Drizzle.Engine.Sql.Postgres;
 public sealed record ShardHolder(string Silo, long Epoch);
 
 /// <summary>The answer to who wants to own a part of the buckets.</summary>
-/// <param name="Epoch">Of the claim; 0 where there was none.</param>
-/// <param name="Rival">One that claimed it before, lives, and has not said yet that it has what its predecessor had; nothing was claimed then.</param>
+/// <param name="Epoch">Of the claim; where nothing was claimed, which the row has.</param>
+/// <param name="IsClaimed">False where the row has another epoch than the silo knew of, or there is a rival.</param>
+/// <param name="Rival">One that claimed it before, lives, and has not said yet that it has what its predecessor had.</param>
 /// <param name="Predecessor">Who goes on leasing from it until it is asked for it; null where nobody does.</param>
 /// <param name="IsLost">Whether the one before gave nothing up: it may have granted what nobody knows of.</param>
 /// <param name="State">What the one before left in the database; null where it left nothing.</param>
-public sealed record ShardClaim(long Epoch, ShardHolder? Rival, ShardHolder? Predecessor, bool IsLost, byte[]? State);
+public sealed record ShardClaim(long Epoch, bool IsClaimed, string? Rival, ShardHolder? Predecessor, bool IsLost, byte[]? State);
 
 /// <summary>A shard that its owner gives up, to whoever comes.</summary>
 /// <param name="State">What the next owner goes on with; null for nothing.</param>
@@ -39,15 +40,14 @@ public sealed class PostgresShards
     /// </summary>
     /// <param name="owner">The silo, as <c>address:port@generation</c>.</param>
     /// <param name="cluster">The cluster that the silos are members of.</param>
+    /// <param name="seen">The epoch that the row has, as far as is known; 0 where it is not.</param>
     /// <param name="notHeld">An epoch that its silo says it does not hold, and never will; 0 for none.</param>
-    /// <exception cref="EngineException">The database does not answer.</exception>
-    public async ValueTask<ShardClaim> ClaimAsync(int shard, string owner, string cluster, long notHeld, CancellationToken cancellation) => (await _database.RunAsync(
+    /// <exception cref="EngineException">The database does not answer, or the silo was declared dead.</exception>
+    public async ValueTask<ShardClaim> ClaimAsync(int shard, string owner, string cluster, long seen, long notHeld, CancellationToken cancellation) => (await _database.RunAsync(
         c => c.QueryAsync(
-            "SELECT epoch, holder, from_owner, from_epoch, is_lost, state FROM drizzle.claim_shard($1, $2, $3, $4)",
-            r => r.TextOrNull(1) is { } rival
-                ? new ShardClaim(0, new(rival, r.GetInt64(0)), null, false, null)
-                : new ShardClaim(r.GetInt64(0), null, r.TextOrNull(2) is { } silo ? new(silo, r.GetInt64(3)) : null, r.GetBoolean(4), r.IsDBNull(5) ? null : r.GetFieldValue<byte[]>(5)),
-            cancellation, Whole(shard), Text(owner), Text(cluster), Number(notHeld)),
+            "SELECT epoch, is_claimed, rival, from_owner, from_epoch, coalesce(is_lost, false), state FROM drizzle.claim_shard($1, $2, $3, $4, $5)",
+            r => new ShardClaim(r.GetInt64(0), r.GetBoolean(1), r.TextOrNull(2), r.TextOrNull(3) is { } silo ? new(silo, r.GetInt64(4)) : null, r.GetBoolean(5), r.IsDBNull(6) ? null : r.GetFieldValue<byte[]>(6)),
+            cancellation, Whole(shard), Text(owner), Text(cluster), Number(seen), Number(notHeld)),
         cancellation))[0];
 
     /// <summary>Says that an epoch has what its predecessor had, which holds it no more.</summary>

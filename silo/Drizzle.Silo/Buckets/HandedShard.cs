@@ -19,7 +19,7 @@ internal sealed record HandedShard(IReadOnlyList<long> Epochs, long Number, long
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, HandedShardJson.Default.HandedShard);
 }
 
-internal sealed record HandedShardBucket(string Limit, string Subject, long Revision, bool HasRecord, HandedBucket Bucket);
+internal sealed record HandedShardBucket(string Limit, string Subject, long Revision, bool HasRecord, bool IsWritten, HandedBucket Bucket);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(HandedShard))]

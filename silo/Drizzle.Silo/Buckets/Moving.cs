@@ -15,15 +15,18 @@ internal sealed class Moving(Membership members, IGrainFactory grains)
     private const int MostLooks = 100;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Each until it is active there. Where one does not get there, which stays or will be opened by who asks for it, the rest is left for another time.</summary>
+    /// <summary>Each until it is active there; one that does not get there stays. Where none of a few gets there, the rest is left for another time.</summary>
     /// <returns>Whether all got there.</returns>
     public async Task<bool> MoveAsync(IEnumerable<int> shards)
     {
+        var areAllThere = true;
         foreach (var some in shards.Chunk(MostAtOnce))
         {
-            if ((await Task.WhenAll(some.Select(TryMoveAsync))).Contains(false)) return false;
+            var areThere = await Task.WhenAll(some.Select(TryMoveAsync));
+            areAllThere &= !areThere.Contains(false);
+            if (!areThere.Contains(true)) break;
         }
-        return true;
+        return areAllThere;
     }
 
     private async Task<bool> TryMoveAsync(int shard)

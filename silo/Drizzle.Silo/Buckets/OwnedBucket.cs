@@ -17,8 +17,6 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     private long _reservedUntil;
     private RefusalCount? _refusals;
     private bool _hasRecord;
-
-    // Whether one is there for certain.
     private bool _isWritten;
 
     public LeasedBucket Bucket => bucket;
@@ -29,7 +27,14 @@ internal sealed class OwnedBucket(LeasedBucket bucket, long revision)
     public bool HasRecord
     {
         get => _hasRecord;
-        init => _hasRecord = _isWritten = value;
+        init => _hasRecord = value;
+    }
+
+    /// <summary>Whether one is there for certain.</summary>
+    public bool IsWritten
+    {
+        get => _isWritten;
+        init => _isWritten = value;
     }
 
     /// <summary>Whether what it grants has to be written down first: it must not begin anew after a crash, empty or full.</summary>

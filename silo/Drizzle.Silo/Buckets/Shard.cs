@@ -35,7 +35,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
         _epochs.UnionWith(handed.Epochs);
         _number = Math.Max(_number, handed.Number);
         _lostAt = handed.LostFor is { } ago ? now - ago : null;
-        foreach (var b in handed.Buckets) _buckets[new(b.Limit, b.Subject)] = new OwnedBucket(LeasedBucket.TakenOver(b.Bucket, now), b.Revision) { HasRecord = b.HasRecord };
+        foreach (var b in handed.Buckets) _buckets[new(b.Limit, b.Subject)] = new OwnedBucket(LeasedBucket.TakenOver(b.Bucket, now), b.Revision) { HasRecord = b.HasRecord, IsWritten = b.IsWritten };
     }
 
     /// <summary>The one before left nothing but records of what fills slowly. Before the first lease.</summary>
@@ -43,7 +43,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
     public void BeginAfterLoss(IReadOnlyList<BucketReserve> reserves, long lostAt)
     {
         _lostAt = lostAt;
-        foreach (var r in reserves) _buckets[r.Bucket] = new OwnedBucket(LeasedBucket.Holding(r.Rule, r.Credit, lostAt + LeaseTerms.Reclaim), r.Revision) { HasRecord = true };
+        foreach (var r in reserves) _buckets[r.Bucket] = new OwnedBucket(LeasedBucket.Holding(r.Rule, r.Credit, lostAt + LeaseTerms.Reclaim), r.Revision) { HasRecord = true, IsWritten = true };
     }
 
     /// <summary>Answers requests about buckets of this shard.</summary>
@@ -115,7 +115,7 @@ internal sealed class Shard(int number, long epoch, PostgresShards records)
         {
             if (_isClosed) return null;
             _isClosed = true;
-            var buckets = _buckets.Where(b => !b.Value.Bucket.IsFull(now)).Select(b => new HandedShardBucket(b.Key.Limit, b.Key.Subject, b.Value.Revision, b.Value.HasRecord, b.Value.Bucket.HandOver(now)));
+            var buckets = _buckets.Where(b => !b.Value.Bucket.IsFull(now)).Select(b => new HandedShardBucket(b.Key.Limit, b.Key.Subject, b.Value.Revision, b.Value.HasRecord, b.Value.IsWritten, b.Value.Bucket.HandOver(now)));
             var lostFor = now - _lostAt;
             return new([.. _epochs.OrderDescending().Take(EpochsKept)], _number, lostFor > LeaseTerms.Reclaim + BucketRule.QuickFill ? null : lostFor, [.. buckets]);
         }

@@ -9,7 +9,7 @@ namespace Drizzle.Silo.Buckets;
 /// How this silo comes to own one shard: it claims the row, which says whom it goes on from, and has that one hand over what it has. It goes on to its end
 /// whoever has stopped waiting for it, because from the claim on nobody else knows what the one before left in the database.
 /// </summary>
-internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeers peers, SemaphoreSlim claims, string cluster, SiloClock clock)
+internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeers peers, SemaphoreSlim claims, string cluster, SiloClock clock, CancellationToken ending)
 {
     private const int MostRounds = 10;
 
@@ -26,17 +26,22 @@ internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeer
 
     /// <returns>The shard, from which nothing was leased yet.</returns>
     /// <exception cref="EngineException">The database does not answer, or the one that has it does not, and is not known to be dead.</exception>
-    /// <exception cref="OperationCanceledException">The database takes too long.</exception>
+    /// <exception cref="OperationCanceledException">The database takes too long, or this silo ends.</exception>
     public async Task<Shard> RunAsync()
     {
-        var notHeld = 0L;
+        var (seen, notHeld) = (0L, 0L);
         for (var round = 0; round < MostRounds; round++)
         {
-            var claim = await ClaimAsync(notHeld);
+            var claim = await ClaimAsync(seen, notHeld);
+            seen = claim.Epoch;
             if (claim.Rival is { } rival)
             {
-                if (!await peers.SettleAsync(rival.Silo, number, rival.Epoch)) notHeld = rival.Epoch;
+                if (!await peers.SettleAsync(rival, number, claim.Epoch)) notHeld = claim.Epoch;
                 else await TimeProvider.System.PauseAsync(AskAgainAfter, CancellationToken.None);
+            }
+            else if (!claim.IsClaimed)
+            {
+                // Now it is known which epoch the row has.
             }
             else if (claim.Predecessor is not { } predecessor)
             {
@@ -55,17 +60,17 @@ internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeer
         throw new EngineException($"Shard {number} changes its owner all the time.");
     }
 
-    private async Task<ShardClaim> ClaimAsync(long notHeld)
+    private async Task<ShardClaim> ClaimAsync(long seen, long notHeld)
     {
-        await claims.WaitAsync();
+        await claims.WaitAsync(ending);
         // Before the database hears of it, and somebody asks for it.
         var epoch = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         _epoch = epoch.Task;
         try
         {
             using var patience = new CancellationTokenSource(LongestQuery, TimeProvider.System);
-            var claim = await shards.ClaimAsync(number, peers.Self, cluster, notHeld, patience.Token);
-            epoch.SetResult(claim.Epoch);
+            var claim = await shards.ClaimAsync(number, peers.Self, cluster, seen, notHeld, patience.Token);
+            epoch.SetResult(claim.IsClaimed ? claim.Epoch : 0);
             return claim;
         }
         finally

@@ -17,7 +17,8 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
     // Longer than a call between silos takes at most, and its successor to ask again.
     private const long RepeatsFor = 30_000_000_000;
 
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongestEntering = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<int, Shard> _open = new();
@@ -27,7 +28,8 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
     private readonly Dictionary<int, (ShardOpening Opening, Task Done)> _opening = [];
     private readonly Dictionary<int, HandedOver> _handed = [];
     private readonly SemaphoreSlim _claims = new(MostClaimsAtOnce);
-    private bool _isEnding;
+    private readonly CancellationTokenSource _ending = new();
+    private bool _isClosed;
 
     public IEnumerable<Shard> All => _open.Values;
 
@@ -40,10 +42,10 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
         lock (_changing)
         {
             if (Find(number) is not null) return Task.CompletedTask;
-            if (_isEnding) throw new EngineException("This silo ends.");
+            if (_ending.IsCancellationRequested) throw new EngineException("This silo ends.");
             if (!_opening.TryGetValue(number, out var under))
             {
-                var opening = new ShardOpening(number, shards, peers, _claims, cluster.Cluster, clock);
+                var opening = new ShardOpening(number, shards, peers, _claims, cluster.Cluster, clock, _ending.Token);
                 under = _opening[number] = (opening, Task.Run(() => RunAsync(opening), CancellationToken.None));
             }
             return under.Done.WaitAsync(cancellation);
@@ -67,24 +69,29 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
         HandedOver? handed;
         lock (_changing)
         {
-            if (_isEnding) throw new EngineException("This silo ends.");
-            if (Find(number) is { } shard && shard.Epoch == epoch && shard.Close(clock.Now()) is { } what)
+            if (!_ending.IsCancellationRequested && Find(number) is { } shard && shard.Epoch == epoch && shard.Close(clock.Now()) is { } what)
             {
                 _handed[number] = new(epoch, to, what, clock.Now());
                 _open.TryRemove(new(number, shard));
             }
             handed = _handed.GetValueOrDefault(number);
         }
-        return handed?.Epoch == epoch && handed.To == to ? handed.What.Write() : null;
+        if (handed?.Epoch == epoch && handed.To == to) return handed.What.Write();
+        ThrowIfEnding(number);
+        return null;
     }
 
     /// <summary>Has the database take note that this silo has what its predecessor had, so that another may claim the shard.</summary>
     /// <returns>False where it does not hold that epoch, and never will.</returns>
-    /// <exception cref="EngineException">The database does not answer.</exception>
+    /// <exception cref="EngineException">The database does not answer, or this silo ends.</exception>
     public async Task<bool> SettleAsync(int number, long epoch, CancellationToken cancellation)
     {
         await UntilOpenAsync(number, epoch);
-        if (Find(number)?.Epoch != epoch) return false;
+        if (Find(number)?.Epoch != epoch)
+        {
+            ThrowIfEnding(number);
+            return false;
+        }
         await shards.SettleAsync(number, epoch, cancellation);
         return true;
     }
@@ -106,27 +113,38 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
     /// <summary>Leaves in the database what is left, and owns nothing any more. Of what it cannot in time the next owners wait until what was granted here must have expired.</summary>
     public async Task CloseAllAsync()
     {
-        using var patience = new CancellationTokenSource(LongestClosing, TimeProvider.System);
         Task[] opening;
         lock (_changing)
         {
-            _isEnding = true;
+            _ending.Cancel();
             opening = [.. _opening.Values.Select(o => o.Done)];
         }
-        await Task.WhenAll(opening).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(opening).WaitAsync(LongestEntering, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var left = new List<ShardRelease>();
         lock (_changing)
         {
+            _isClosed = true;
             foreach (var shard in All)
             {
                 if (shard.Close(clock.Now()) is { } handed) left.Add(new(shard.Number, shard.Epoch, handed.IsEmpty ? null : handed.Write()));
             }
             _open.Clear();
         }
+        using var patience = new CancellationTokenSource(LongestClosing, TimeProvider.System);
         await new ShardReleases(shards).ReleaseAsync(left, patience.Token);
     }
 
-    public void Dispose() => _claims.Dispose();
+    public void Dispose()
+    {
+        _claims.Dispose();
+        _ending.Dispose();
+    }
+
+    /// <summary>What it is asked for may just be on its way to the database.</summary>
+    private void ThrowIfEnding(int number)
+    {
+        if (_ending.IsCancellationRequested) throw new EngineException($"This silo ends, and leaves shard {number} in the database where it has it.");
+    }
 
     private async Task RunAsync(ShardOpening opening)
     {
@@ -135,6 +153,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
             var shard = await opening.RunAsync();
             lock (_changing)
             {
+                if (_isClosed) throw new EngineException("This silo ends.");
                 _open[opening.Number] = shard;
                 _opening.Remove(opening.Number);
             }

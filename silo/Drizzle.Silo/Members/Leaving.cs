@@ -8,8 +8,8 @@ internal sealed class Leaving(ShardRegistry registry, SiloLife life, Membership 
 {
     private const int MostInRound = 64;
 
-    /// <summary>Whoever runs it gives it half a minute, as a rule. What is left after this is given up all at once.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    /// <summary>Whoever runs it gives it half a minute for all, as a rule. What is left after this is left in the database.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
 

@@ -2,6 +2,7 @@ using Drizzle.Conformance.Postgres;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Contracts.Ports;
+using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql;
 using Drizzle.Engine.Sql.Postgres;
 using Drizzle.Testing;
@@ -44,10 +45,10 @@ public sealed class LoneSiloTests
         Assert.IsFalse(await engine.Shards.RenewAloneAsync(First, Cluster, CancellationToken.None));
 
         await SeenAtAsync(seenAt);
-        await engine.Shards.ClaimAsync(7, Second, Cluster, 0, CancellationToken.None);
+        var claimed = await engine.Shards.ClaimAsync(7, Second, Cluster, 0, 0, CancellationToken.None);
         Assert.IsNull(await engine.Shards.EnterAmongAsync(Cluster, CancellationToken.None));
         Assert.IsFalse(await engine.Shards.RenewAloneAsync(Second, Cluster, CancellationToken.None));
-        Assert.IsTrue((await engine.Shards.ClaimAsync(7, "other", Cluster, 0, CancellationToken.None)).IsLost, "what it had may be claimed");
+        Assert.IsTrue((await engine.Shards.ClaimAsync(7, await MemberRows.AddAsync(new SiloCluster(_database, Cluster), 1), Cluster, claimed.Epoch, 0, CancellationToken.None)).IsLost, "what it had may be claimed");
     }
 
     [TestMethod]

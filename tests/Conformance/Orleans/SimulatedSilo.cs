@@ -5,7 +5,6 @@ using Drizzle.Engine.Orleans;
 using Drizzle.Engine.Sql;
 using Drizzle.Silo.Buckets;
 using Drizzle.Silo.Members;
-using Drizzle.Testing;
 
 namespace Drizzle.Conformance.Orleans;
 
@@ -30,12 +29,7 @@ internal sealed class SimulatedSilo : IDisposable
     /// <param name="port">Of no other silo.</param>
     public static async Task<SimulatedSilo> JoinAsync(SimulatedWire wire, PostgresEngine engine, int port)
     {
-        await PostgresServer.QueryAsync(wire.Cluster.ConnectionString, $"""
-            INSERT INTO drizzle.OrleansMembershipVersionTable (DeploymentId) VALUES ('{wire.Cluster.Cluster}') ON CONFLICT DO NOTHING;
-            INSERT INTO drizzle.OrleansMembershipTable (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
-              VALUES ('{wire.Cluster.Cluster}', '127.0.0.1', {port}, 1, 'Silo_{port}', 'simulated', 3, {port}, now(), now());
-            """);
-        var silo = new SimulatedSilo($"127.0.0.1:{port}@1", wire, engine);
+        var silo = new SimulatedSilo(await MemberRows.AddAsync(wire.Cluster, port), wire, engine);
         wire.Join(silo);
         return silo;
     }
@@ -44,7 +38,7 @@ internal sealed class SimulatedSilo : IDisposable
     public async Task KillAsync()
     {
         Volatile.Write(ref _deadAt, _wire.Clock.Now());
-        await DeclareDeadAsync();
+        await MemberRows.DeclareDeadAsync(_wire.Cluster, Name);
     }
 
     /// <summary>It leaves what it has in the database first.</summary>
@@ -52,7 +46,7 @@ internal sealed class SimulatedSilo : IDisposable
     {
         await Registry.CloseAllAsync();
         Volatile.Write(ref _deadAt, _wire.Clock.Now());
-        await DeclareDeadAsync();
+        await MemberRows.DeclareDeadAsync(_wire.Cluster, Name);
     }
 
     /// <returns>False where it could not, which happens.</returns>
@@ -79,9 +73,6 @@ internal sealed class SimulatedSilo : IDisposable
     }
 
     public void Dispose() => Registry.Dispose();
-
-    private Task DeclareDeadAsync() => PostgresServer.QueryAsync(
-        _wire.Cluster.ConnectionString, $"UPDATE drizzle.OrleansMembershipTable SET Status = 6 WHERE Address || ':' || Port || '@' || Generation = '{Name}'");
 
     private sealed class Peers(string self, SimulatedWire wire) : IShardPeers
     {

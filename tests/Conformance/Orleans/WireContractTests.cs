@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
+using System.Text;
 using Drizzle.Contracts.Limits;
 using Drizzle.Contracts.Limits.Leases;
 using Drizzle.Engine.Orleans;
@@ -38,16 +38,17 @@ public sealed class WireContractTests
     [TestMethod]
     public void What_an_owner_of_a_shard_leaves_to_one_of_another_version_is_read_as_it_was_meant()
     {
-        const string left = """{"epochs":[7,3],"number":117440513,"lostFor":-5,"buckets":[{"limit":"acme/plan:p/each","subject":"mobile","revision":12,"hasRecord":true,"bucket":{"rule":{"interval":100,"burst":10},"credit":250,"fillsIn":50,"grants":[{"number":9,"edge":"edge-1","tokens":6,"left":4,"reclaimIn":1000}]}}]}""";
-        var read = JsonSerializer.Deserialize(left, HandedShardJson.Default.HandedShard);
-        Assert.AreEqual(left, JsonSerializer.Serialize(read, HandedShardJson.Default.HandedShard));
-        Assert.IsNotNull(read);
+        const string left = """{"epochs":[7,3],"number":117440513,"lostFor":-5,"buckets":[{"limit":"acme/plan:p/each","subject":"mobile","revision":12,"hasRecord":true,"isWritten":true,"bucket":{"rule":{"interval":100,"burst":10},"credit":250,"fillsIn":50,"grants":[{"number":9,"edge":"edge-1","tokens":6,"left":4,"reclaimIn":1000}]}}]}""";
+        var read = HandedShard.Read(Encoding.UTF8.GetBytes(left));
+        Assert.AreEqual(left, Encoding.UTF8.GetString(read.Write()));
         Assert.AreSequenceEqual(new long[] { 7, 3 }, read.Epochs);
         Assert.AreEqual((117440513, -5), (read.Number, read.LostFor));
         var one = Assert.ContainsSingle(read.Buckets);
-        Assert.AreEqual(("acme/plan:p/each", "mobile", 12, true), (one.Limit, one.Subject, one.Revision, one.HasRecord));
+        Assert.AreEqual(("acme/plan:p/each", "mobile", 12, true, true), (one.Limit, one.Subject, one.Revision, one.HasRecord, one.IsWritten));
         Assert.AreEqual((new BucketRule(100, 10), 250, 50), (one.Bucket.Rule, one.Bucket.Credit, one.Bucket.FillsIn));
         Assert.AreEqual(new HandedGrant(9, "edge-1", Tokens: 6, Left: 4, ReclaimIn: 1000), Assert.ContainsSingle(one.Bucket.Grants));
+        // Of one that does not say so it is written once more.
+        Assert.IsFalse(HandedShard.Read(Encoding.UTF8.GetBytes(left.Replace("\"isWritten\":true,", "", StringComparison.Ordinal))).Buckets[0].IsWritten);
     }
 
     /// <summary>An edge asks where its own hash says a bucket is: one that says otherwise would have a second owner found for it.</summary>
