@@ -1,4 +1,3 @@
-using Drizzle.Contracts.Parallelism;
 using Drizzle.Contracts.Ports;
 using Drizzle.Engine.Sql.Postgres;
 using Drizzle.Silo.Members;
@@ -14,7 +13,6 @@ internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeer
     private const int MostRounds = 10;
 
     private static readonly TimeSpan LongestQuery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
 
     // By the last claim that the database may have heard of; 0 where it was none.
     private volatile Task<long> _epoch = Task.FromResult(0L);
@@ -32,29 +30,19 @@ internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeer
         var (seen, notHeld) = (0L, 0L);
         for (var round = 0; round < MostRounds; round++)
         {
+            // The first says which epoch the row has.
             var claim = await ClaimAsync(seen, notHeld);
             seen = claim.Epoch;
-            if (claim.Rival is { } rival)
+            if (claim.IsClaimed)
             {
-                if (!await peers.SettleAsync(rival, number, claim.Epoch)) notHeld = claim.Epoch;
-                else await TimeProvider.System.PauseAsync(AskAgainAfter, CancellationToken.None);
-            }
-            else if (!claim.IsClaimed)
-            {
-                // Now it is known which epoch the row has.
-            }
-            else if (claim.Predecessor is not { } predecessor)
-            {
-                return await BeginAsync(claim);
-            }
-            else if (await peers.HandOverAsync(predecessor.Silo, number, predecessor.Epoch) is { } handed)
-            {
-                return Continue(claim.Epoch, handed);
-            }
-            else
-            {
+                if (claim.Predecessor is not { } predecessor) return await BeginAsync(claim);
+                if (await peers.HandOverAsync(predecessor.Silo, number, predecessor.Epoch) is { } handed) return Continue(claim.Epoch, handed);
                 // That it is lost is for the database to say: the other may have left it there.
                 notHeld = predecessor.Epoch;
+            }
+            else if (claim.Rival is { } rival && !await peers.SettleAsync(rival, number, claim.Epoch))
+            {
+                notHeld = claim.Epoch;
             }
         }
         throw new EngineException($"Shard {number} changes its owner all the time.");

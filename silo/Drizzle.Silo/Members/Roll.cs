@@ -14,6 +14,7 @@ internal sealed class Roll(PostgresShards shards, Membership members, SiloCluste
     // Longer than one that was the only one and was killed seems to be there, by the clock of the database.
     private const int MostTries = 20;
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestLeaving = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether this silo is to be the only one.</summary>
     public bool IsAlone => cluster.LocalGateway is not null;
@@ -58,9 +59,10 @@ internal sealed class Roll(PostgresShards shards, Membership members, SiloCluste
         if (!IsAlone) return;
         try
         {
-            await shards.LeaveAloneAsync(members.Self, cluster.Cluster, CancellationToken.None);
+            using var patience = new CancellationTokenSource(LongestLeaving, TimeProvider.System);
+            await shards.LeaveAloneAsync(members.Self, cluster.Cluster, patience.Token);
         }
-        catch (EngineException)
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
         {
             // The next one waits until it seems to be gone.
         }

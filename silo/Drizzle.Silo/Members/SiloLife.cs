@@ -14,6 +14,9 @@ internal sealed class SiloLife(Roll roll, Membership members, IFatalErrorHandler
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private const string TakenPlace = "it was taken for gone, and another has been at work in the database since";
+    private const string NoMember = "it was declared dead, or the database has gone back to before it began";
+
     private readonly Tenure _tenure = new();
     private volatile bool _isDatabaseAway;
 
@@ -37,8 +40,8 @@ internal sealed class SiloLife(Roll roll, Membership members, IFatalErrorHandler
             var isMember = await roll.IsMemberAsync(patience.Token);
             _isDatabaseAway = false;
             if (isMember) _tenure.Confirm(askedAt);
-            // Others learn from Orleans that they were declared dead.
-            else if (roll.IsAlone) departure.OnFatalException(this, "it was taken for gone, and another has been at work in the database since");
+            // Of a table that has gone back, by a backup, Orleans takes no notice.
+            else if (_tenure.WasConfirmed) departure.OnFatalException(this, roll.IsAlone ? TakenPlace : NoMember);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -24,9 +24,13 @@ internal sealed class Tenure
 
     public bool Holds(long now) => now < Volatile.Read(ref _until);
 
+    /// <summary>Whether the database ever had it as a member.</summary>
+    public bool WasConfirmed { get; private set; }
+
     /// <summary>The database, asked at this instant, had it as a member.</summary>
     public void Confirm(long askedAt)
     {
+        WasConfirmed = true;
         _confirmedAt = askedAt;
         Extend(askedAt);
     }

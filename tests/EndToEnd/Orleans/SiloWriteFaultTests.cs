@@ -29,6 +29,23 @@ public sealed class SiloWriteFaultTests
     }
 
     [TestMethod]
+    public async Task A_silo_that_began_after_the_backup_that_is_restored_ends_and_another_goes_on()
+    {
+        await using var cluster = await Cluster.UpAsync(edges: 1, silos: 1);
+        var silo = cluster.Silos[0];
+        await cluster.Postgres.BackUpAsync(cluster.Database);
+        await silo.KillAndRestartAsync();
+        await cluster.Postgres.RestoreAsync(cluster.Database);
+        Assert.AreEqual(1, await silo.Program.ExitAsync());
+        StringAssert.Contains(silo.Program.Error, "the database has gone back to before it began");
+        await silo.RestartAsync();
+        await using var writes = new SteadyWrites(cluster);
+        await writes.GoOnAsync();
+        await writes.ExpectKeptAsync();
+        await cluster.CaughtUpAsync();
+    }
+
+    [TestMethod]
     public async Task The_answer_to_a_heartbeat_tells_what_a_dead_silo_did_not_push()
     {
         await using var cluster = await Cluster.PrepareAsync(edges: 0, silos: 1);

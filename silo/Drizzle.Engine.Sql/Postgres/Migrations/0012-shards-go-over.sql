@@ -10,8 +10,8 @@ $$;
 
 DROP FUNCTION drizzle.claim_shard;
 
--- p_seen: the epoch of the row that the silo knows of; where it has another, nothing is claimed, and epoch says which: so a claim that comes late, for whose answer
--- nobody waits any more, changes nothing. p_not_held: an epoch that its silo says it does not hold, and never will. rival: who has claimed it before, and has not
+-- p_seen: the epoch of the row that the silo knows of; where it has another, nothing is claimed, and epoch says which: so a claim that comes after a later one, and
+-- for whose answer nobody waits any more, changes nothing. p_not_held: an epoch that its silo says it does not hold, and never will. rival: who has claimed it before, and has not
 -- said yet that it has what its predecessor had; nothing is claimed then either. from_owner: who has it still, and is to be asked for it. is_lost: what there was
 -- is unknown.
 CREATE FUNCTION drizzle.claim_shard(
