@@ -52,7 +52,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
         }
     }
 
-    /// <summary>Whether the database is there, and has an owner as such: only then can another take it over.</summary>
+    /// <summary>Looks whether the database is there, and still has this silo hold a shard: only then can another take it over.</summary>
     /// <exception cref="EngineException">It does not answer, or another has the shard.</exception>
     public async Task CheckAsync(int number)
     {
