@@ -15,8 +15,6 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
 {
     private const int MostNames = 4096;
 
-    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<string, string> _names = [];
 
     public async Task<DeskAnswers> LeaseAsync(string edge, LeaseRequest[] requests)
@@ -57,11 +55,7 @@ internal sealed class LeaseDeskGrain(ShardRegistry registry, SiloLife life, Memb
 
     public Task<byte[]?> HandOverAsync(int shard, long epoch, string to) => registry.HandOverAsync(shard, epoch, to);
 
-    public async Task<bool> SettleAsync(int shard, long epoch)
-    {
-        using var patience = new CancellationTokenSource(LongestSettling, TimeProvider.System);
-        return await registry.SettleAsync(shard, epoch, patience.Token);
-    }
+    public Task<bool> SettleAsync(int shard, long epoch) => registry.SettleAsync(shard, epoch);
 
     public Task LeavingAsync(string silo)
     {

@@ -19,6 +19,9 @@ internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeer
 
     public int Number => number;
 
+    /// <summary>Whether the row names a predecessor still that has handed over what it had.</summary>
+    public bool HasPredecessor { get; private set; }
+
     /// <summary>The only epoch of which the database may have heard by now that may come of this; 0 for none.</summary>
     public Task<long> EpochAsync() => _epoch;
 
@@ -36,7 +39,11 @@ internal sealed class ShardOpening(int number, PostgresShards shards, IShardPeer
             if (claim.IsClaimed)
             {
                 if (claim.Predecessor is not { } predecessor) return await BeginAsync(claim);
-                if (await peers.HandOverAsync(predecessor.Silo, number, predecessor.Epoch) is { } handed) return Continue(claim.Epoch, handed);
+                if (await peers.HandOverAsync(predecessor.Silo, number, predecessor.Epoch) is { } handed)
+                {
+                    HasPredecessor = true;
+                    return Continue(claim.Epoch, handed);
+                }
                 // That it is lost is for the database to say: the other may have left it there.
                 notHeld = predecessor.Epoch;
             }

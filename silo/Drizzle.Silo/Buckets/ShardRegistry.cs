@@ -42,7 +42,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
         lock (_changing)
         {
             if (Find(number) is not null) return Task.CompletedTask;
-            if (_ending.IsCancellationRequested) throw new EngineException("This silo ends.");
+            ThrowIfEnding(number);
             if (!_opening.TryGetValue(number, out var under))
             {
                 var opening = new ShardOpening(number, shards, peers, _claims, cluster.Cluster, clock, _ending.Token);
@@ -84,7 +84,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
     /// <summary>Has the database take note that this silo has what its predecessor had, so that another may claim the shard.</summary>
     /// <returns>False where it does not hold that epoch, and never will.</returns>
     /// <exception cref="EngineException">The database does not answer, or this silo ends.</exception>
-    public async Task<bool> SettleAsync(int number, long epoch, CancellationToken cancellation)
+    public async Task<bool> SettleAsync(int number, long epoch)
     {
         await UntilOpenAsync(number, epoch);
         if (Find(number)?.Epoch != epoch)
@@ -92,7 +92,8 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
             ThrowIfEnding(number);
             return false;
         }
-        await shards.SettleAsync(number, epoch, cancellation);
+        using var patience = new CancellationTokenSource(LongestCheck, TimeProvider.System);
+        await shards.SettleAsync(number, epoch, patience.Token);
         return true;
     }
 
@@ -157,7 +158,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
                 _open[opening.Number] = shard;
                 _opening.Remove(opening.Number);
             }
-            _ = Task.Run(() => TrySettleAsync(shard));
+            if (opening.HasPredecessor) _ = Task.Run(() => TrySettleAsync(shard));
         }
         catch
         {
@@ -171,8 +172,7 @@ internal sealed class ShardRegistry(PostgresShards shards, IShardPeers peers, Si
     {
         try
         {
-            using var patience = new CancellationTokenSource(LongestCheck, TimeProvider.System);
-            await shards.SettleAsync(shard.Number, shard.Epoch, patience.Token);
+            await SettleAsync(shard.Number, shard.Epoch);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -19,18 +19,20 @@ internal sealed class Tenure
     /// <summary>What a successor waits, whose clock may be as wrong.</summary>
     public static readonly long Waits = (long)Math.Ceiling(Lasts * (1 + LeaseTerms.ClockError) / (1 - LeaseTerms.ClockError));
 
+    // Longer ago than anything, and still something that an instant is so and so long after.
+    private const long Never = long.MinValue / 2;
+
     private long _until = long.MinValue;
-    private long _confirmedAt = long.MinValue / 2;
+    private long _confirmedAt = Never;
 
     public bool Holds(long now) => now < Volatile.Read(ref _until);
 
     /// <summary>Whether the database ever had it as a member.</summary>
-    public bool WasConfirmed { get; private set; }
+    public bool WasConfirmed => _confirmedAt != Never;
 
     /// <summary>The database, asked at this instant, had it as a member.</summary>
     public void Confirm(long askedAt)
     {
-        WasConfirmed = true;
         _confirmedAt = askedAt;
         Extend(askedAt);
     }

@@ -7,13 +7,14 @@ namespace Drizzle.Conformance.Orleans;
 internal static class MemberRows
 {
     /// <param name="port">Of no other silo.</param>
+    /// <param name="seen">How many seconds ago it last said that it is there.</param>
     /// <returns>The silo, as <c>address:port@generation</c>.</returns>
-    public static async Task<string> AddAsync(SiloCluster cluster, int port)
+    public static async Task<string> AddAsync(SiloCluster cluster, int port, int seen = 0)
     {
         await PostgresServer.QueryAsync(cluster.ConnectionString, $"""
             INSERT INTO drizzle.OrleansMembershipVersionTable (DeploymentId) VALUES ('{cluster.Cluster}') ON CONFLICT DO NOTHING;
             INSERT INTO drizzle.OrleansMembershipTable (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
-              VALUES ('{cluster.Cluster}', '127.0.0.1', {port}, 1, 'Silo_{port}', 'simulated', 3, {port}, now(), now());
+              VALUES ('{cluster.Cluster}', '127.0.0.1', {port}, 1, 'Silo_{port}', 'gone', 3, {port}, now() - interval '1 h', now() - interval '{seen} s');
             """);
         return $"127.0.0.1:{port}@1";
     }

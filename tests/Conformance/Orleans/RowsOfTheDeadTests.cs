@@ -20,10 +20,8 @@ public sealed class RowsOfTheDeadTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         int[] ports = [FreePort.Next(), ((IPEndPoint)silent.LocalEndpoint).Port];
+        foreach (var port in ports) await MemberRows.AddAsync(cluster, port, seen: 31);
         await PostgresServer.QueryAsync(cluster.ConnectionString, $"""
-            INSERT INTO drizzle.OrleansMembershipVersionTable (DeploymentId) VALUES ('{cluster.Cluster}');
-            INSERT INTO drizzle.OrleansMembershipTable (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
-              SELECT '{cluster.Cluster}', '127.0.0.1', p, 1, 'Silo_' || p, 'gone', 3, p, now() - interval '1 h', now() - interval '31 s' FROM unnest(ARRAY[{string.Join(',', ports)}]) p;
             INSERT INTO drizzle.bucket_shards (shard, owner, epoch)
               SELECT s, '127.0.0.1:' || (ARRAY[{string.Join(',', ports)}])[1 + s % 2] || '@1', nextval('drizzle.grant_numbers') FROM generate_series(0, {BucketShards.Count - 1}) s;
             """);

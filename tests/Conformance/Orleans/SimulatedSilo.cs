@@ -11,8 +11,11 @@ namespace Drizzle.Conformance.Orleans;
 /// <summary>What one silo owns of the buckets, over a real database, without Orleans: the others hear it as well as <paramref name="wire"/> lets them.</summary>
 internal sealed class SimulatedSilo : IDisposable
 {
+    // Later than anything, and not too late to add to.
+    private const long Never = long.MaxValue / 2;
+
     private readonly SimulatedWire _wire;
-    private long _deadAt = long.MaxValue / 2;
+    private long _deadAt = Never;
 
     private SimulatedSilo(string name, SimulatedWire wire, PostgresEngine engine)
     {
@@ -24,7 +27,7 @@ internal sealed class SimulatedSilo : IDisposable
 
     public ShardRegistry Registry { get; }
 
-    public bool IsDead => Volatile.Read(ref _deadAt) != long.MaxValue / 2;
+    public bool IsDead => Volatile.Read(ref _deadAt) != Never;
 
     /// <param name="port">Of no other silo.</param>
     public static async Task<SimulatedSilo> JoinAsync(SimulatedWire wire, PostgresEngine engine, int port)
@@ -80,6 +83,6 @@ internal sealed class SimulatedSilo : IDisposable
 
         public Task<byte[]?> HandOverAsync(string silo, int shard, long epoch) => wire.CallAsync(silo, registry => registry.HandOverAsync(shard, epoch, self));
 
-        public Task<bool> SettleAsync(string silo, int shard, long epoch) => wire.CallAsync(silo, registry => registry.SettleAsync(shard, epoch, CancellationToken.None));
+        public Task<bool> SettleAsync(string silo, int shard, long epoch) => wire.CallAsync(silo, registry => registry.SettleAsync(shard, epoch));
     }
 }
